@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The toolbar button of a tab: tokens of its chat, or a calm "?" where the page is not understood.
+import { amount, compactCount, wholeNumber } from '../shared/format.js';
+import { text } from '../shared/i18n.js';
+import { chatTotals } from './tabs.js';
+
+const counted = '#0f6f62';
+const unknown = '#6b7776';
+
+/**
+ * @param {number} tabId @param {import('./tabs.js').TabState} state
+ * @param {boolean} counting whether the user wants this site counted
+ */
+export function showBadge(tabId, state, counting) {
+  return show(tabId, appearance(state, counting));
+}
+
+/** A turn could not be counted. @param {number} tabId @param {unknown} error */
+export function showTrouble(tabId, error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  return show(tabId, { badge: '!', title: text('badge_title_trouble', reason), color: unknown });
+}
+
+/** @param {number} tabId @param {{ badge: string, title: string, color: string }} appearance */
+async function show(tabId, { badge, title, color }) {
+  try {
+    await Promise.all([
+      chrome.action.setBadgeText({ tabId, text: badge }),
+      chrome.action.setBadgeBackgroundColor({ tabId, color }),
+      chrome.action.setBadgeTextColor({ tabId, color: '#ffffff' }),
+      chrome.action.setTitle({ tabId, title }),
+    ]);
+  } catch {
+    // The tab was closed in the meantime.
+  }
+}
+
+/** @param {import('./tabs.js').TabState} state @param {boolean} counting */
+function appearance(state, counting) {
+  if (!counting) return { badge: '', title: text('badge_title_off'), color: counted };
+  if (state.health === 'not-understood') {
+    return { badge: '?', title: text('badge_title_unknown'), color: unknown };
+  }
+  const totals = chatTotals(state);
+  if (totals === null) return { badge: '', title: text('badge_title_empty'), color: counted };
+  const tokens = totals.promptTokens + totals.completionTokens + totals.reasoningTokens;
+  const { energy, co2, water } = totals.footprint;
+  const title = text(
+    'badge_title',
+    wholeNumber(tokens),
+    spoken('energy', energy),
+    spoken('co2', co2),
+    spoken('water', water),
+  );
+  return { badge: compactCount(tokens), title, color: counted };
+}
+
+/** @param {'energy' | 'co2' | 'water'} quantity @param {import('./tabs.js').Estimate} amounts */
+function spoken(quantity, amounts) {
+  const { value, unit } = amount(quantity, amounts);
+  return `${value} ${unit}`;
+}

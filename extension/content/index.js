@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// On a chat page: watches it and passes finished turns to the background, which counts them.
+// Holds no key, no policy and no tokenizer.
+import { watchChat } from '../../web/dom/index.js';
+import { siteOfUrl } from '../../web/sites/index.js';
+import { ask } from '../shared/messages.js';
+import { deliver } from './deliver.js';
+
+/** @typedef {import('../../web/dom/watch.js').ChatEvent} ChatEvent */
+
+const routeCheckMs = 1000;
+
+const site = siteOfUrl(new URL(location.href));
+const watching = new AbortController();
+/** @type {import('../shared/messages.js').Health} */
+let health = 'empty';
+let chat = chatNow();
+/** The chat each unfinished turn belongs to: its end may come when the tab shows another. */
+/** @type {Map<string, string>} */
+const chatOfTurn = new Map();
+
+if (site !== null) {
+  report();
+  watchChat(document, location.href, { onEvent, signal: watching.signal });
+  // Chat sites change their address without loading a page, and no event says so everywhere.
+  const routeCheck = setInterval(followRoute, routeCheckMs);
+  watching.signal.addEventListener('abort', () => clearInterval(routeCheck));
+}
+
+/** @param {ChatEvent} event */
+function onEvent(event) {
+  if (event.type === 'health') {
+    health = event.health.state;
+    report();
+    return;
+  }
+  const { turnKey } = event;
+  const interrupted = event.type === 'done' && event.interrupted;
+  if (!interrupted || !chatOfTurn.has(turnKey)) chatOfTurn.set(turnKey, chatNow());
+  followRoute();
+  if (event.type !== 'done') return;
+  const { type: _, ...turn } = event;
+  deliver({ type: 'turn', chat: chatOfTurn.get(turnKey) ?? '', turn }, watching);
+  chatOfTurn.delete(turnKey);
+}
+
+function followRoute() {
+  if (chatNow() === chat) return;
+  chat = chatNow();
+  report();
+}
+
+/** Tells the background what this tab shows. */
+function report() {
+  ask({ type: 'health', site: site?.site ?? '', health, chat }).catch(stopIfOrphaned);
+}
+
+/** After an update of the extension its old content scripts have nobody to talk to. */
+function stopIfOrphaned() {
+  if (chrome.runtime?.id === undefined) watching.abort();
+}
+
+function chatNow() {
+  return site?.conversationOf(new URL(location.href)) ?? '';
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The options page: sites, region, and where usage is posted. The key goes to the background once
+// and is never read back.
+import { sites } from '../../web/sites/index.js';
+import { endpointFrom } from '../shared/endpoint.js';
+import { byId, localizePage, text } from '../shared/i18n.js';
+import { ask } from '../shared/messages.js';
+import { permissionsFor } from '../shared/permissions.js';
+
+const endpointInput = /** @type {HTMLInputElement} */ (byId('endpoint'));
+const keyInput = /** @type {HTMLInputElement} */ (byId('key'));
+const postingBox = /** @type {HTMLInputElement} */ (byId('posting'));
+const regionSelect = /** @type {HTMLSelectElement} */ (byId('region'));
+const testButton = /** @type {HTMLButtonElement} */ (byId('test'));
+
+localizePage();
+regionSelect.addEventListener('change', () => save({ region: regionSelect.value }));
+byId('posting-form').addEventListener('submit', savePosting);
+byId('forget-key').addEventListener('click', forgetKey);
+testButton.addEventListener('click', test);
+await show();
+
+async function show() {
+  const settings = await ask({ type: 'settings-get' });
+  byId('sites').replaceChildren(
+    ...sites.map(({ site, name }) => siteSwitch(site, name, settings.sites[site] !== false)),
+  );
+  endpointInput.value = settings.endpoint;
+  postingBox.checked = settings.posting;
+  showKey(settings.hasKey);
+  await showRegions(settings.region);
+}
+
+/** @param {string} chosen */
+async function showRegions(chosen) {
+  const { regions } = await ask({ type: 'regions' });
+  for (const [label, group] of Object.entries(Object.groupBy(regions, (region) => region.cloud))) {
+    const options = document.createElement('optgroup');
+    options.label = label;
+    options.append(...(group ?? []).map(({ id, name }) => new Option(name, id)));
+    regionSelect.append(options);
+  }
+  regionSelect.value = chosen;
+}
+
+/** @param {string} id @param {string} name @param {boolean} on */
+function siteSwitch(id, name, on) {
+  const label = document.createElement('label');
+  label.className = 'check';
+  const box = document.createElement('input');
+  box.type = 'checkbox';
+  box.checked = on;
+  box.dataset.site = id;
+  box.addEventListener('change', () => {
+    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
+      document.querySelectorAll('[data-site]')
+    );
+    save({ sites: Object.fromEntries([...boxes].map((b) => [b.dataset.site, b.checked])) });
+  });
+  label.append(box, name);
+  return label;
+}
+
+/** @param {boolean} present */
+function showKey(present) {
+  keyInput.value = '';
+  keyInput.placeholder = present ? text('options_key_present') : '';
+  byId('forget-key').hidden = !present;
+}
+
+/** @param {Record<string, unknown>} change */
+async function save(change) {
+  await ask({ type: 'settings-set', change });
+  say('counting-status', 'good', text('options_saved'));
+}
+
+/** @param {Event} event */
+async function savePosting(event) {
+  event.preventDefault();
+  const endpoint = typedEndpoint();
+  if (endpoint === null) return;
+  const wanted = postingBox.checked;
+  if (wanted && endpoint === '') {
+    say('posting-status', 'bad', text('options_endpoint_missing'));
+    return;
+  }
+  // Browsers accept this question only straight from the click, before anything is awaited; one
+  // that granted it before does not ask again.
+  const granted = wanted && (await chrome.permissions.request(permissionsFor(endpoint)));
+  const key = keyInput.value.trim();
+  const settings = await ask({
+    type: 'settings-set',
+    change: { endpoint, posting: granted, ...(key === '' ? {} : { key }) },
+  });
+  endpointInput.value = settings.endpoint;
+  postingBox.checked = settings.posting;
+  showKey(settings.hasKey);
+  if (wanted && !granted) say('posting-status', 'bad', text('options_access_declined'));
+  else say('posting-status', 'good', text(granted ? 'options_posting_on' : 'options_posting_off'));
+}
+
+async function forgetKey() {
+  const settings = await ask({ type: 'settings-set', change: { key: '' } });
+  showKey(settings.hasKey);
+  say('posting-status', 'good', text('options_key_forgotten'));
+}
+
+async function test() {
+  const endpoint = typedEndpoint();
+  if (endpoint === null) return;
+  if (endpoint === '') {
+    say('posting-status', 'bad', text('options_endpoint_missing'));
+    return;
+  }
+  testButton.disabled = true;
+  try {
+    if (!(await chrome.permissions.request(permissionsFor(endpoint)))) {
+      say('posting-status', 'bad', text('options_access_declined'));
+      return;
+    }
+    const key = keyInput.value.trim();
+    const result = await ask({ type: 'endpoint-test', endpoint, ...(key === '' ? {} : { key }) });
+    say('posting-status', result.ok ? 'good' : 'bad', testText(result));
+  } finally {
+    testButton.disabled = false;
+  }
+}
+
+/** @param {{ status: number, error: string }} result */
+function testText({ status, error }) {
+  if (status === 0) return text('test_unreachable', error);
+  if (status === 401 || status === 403) return text('test_key_refused', status);
+  if (status === 402) return text('test_quota');
+  if (status === 404 || status === 405) return text('test_not_there', status);
+  if (status >= 500) return text('test_server_error', status);
+  return text('test_ok', status);
+}
+
+/** The endpoint as it is stored, '' for none; null after saying what is wrong with it. */
+function typedEndpoint() {
+  const typed = endpointInput.value.trim();
+  const endpoint = typed === '' ? '' : endpointFrom(typed);
+  endpointInput.setAttribute('aria-invalid', String(endpoint === null));
+  if (endpoint === null) say('posting-status', 'bad', text('options_endpoint_invalid'));
+  return endpoint;
+}
+
+/** @param {string} id @param {'good' | 'bad'} mood @param {string} message */
+function say(id, mood, message) {
+  const status = byId(id);
+  status.className = `status ${mood}`;
+  status.textContent = message;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOKENWATT_FOOTPRINT_H
+#define TOKENWATT_FOOTPRINT_H
+
+/**
+ * From a usage to its energy, carbon and water, each with the bounds it may lie in, and with
+ * everything that went into it. docs/methodology.md has the formulas.
+ *
+ * Threads: every function may be called from any.
+ */
+
+#include "tokenwatt/grid.h"
+#include "tokenwatt/models.h"
+#include "tokenwatt/usage.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How far the numbers can be trusted. */
+typedef enum tw_confidence {
+  TW_CONFIDENCE_MEASURED,    /* measured on this model */
+  TW_CONFIDENCE_BENCHMARKED, /* from measurements on models of known size, as this one is */
+  TW_CONFIDENCE_ESTIMATED    /* the model's size is somebody's estimate */
+} tw_confidence;
+
+/** Whose name a warning is about. */
+typedef enum tw_warning_subject {
+  TW_SUBJECT_NONE,
+  TW_SUBJECT_MODEL,
+  TW_SUBJECT_PROVIDER,
+  TW_SUBJECT_REGION
+} tw_warning_subject;
+
+/* X(name, subject, text): what a reader of the numbers should know. `text` follows the name. */
+#define TW_WARNINGS(X)                                                                             \
+  X(MODEL_MISSING, NONE,                                                                           \
+    "No model was given: the median of the provider's models stands in, and the range spans all "  \
+    "of them.")                                                                                    \
+  X(MODEL_UNKNOWN, MODEL,                                                                          \
+    "is not in the table: the median of similar models stands in, and the range spans all of "     \
+    "them.")                                                                                       \
+  X(MODEL_INEXACT, MODEL,                                                                          \
+    "is not in the table by this name: matched.model is its closest relative, without a date or "  \
+    "under another vendor.")                                                                       \
+  X(MODEL_NOT_TEXT, MODEL, "is no text model: the numbers are those of a text model.")             \
+  X(PARAMS_UNKNOWN, MODEL,                                                                         \
+    "has undisclosed parameters: the median of its class stands in, and the range spans the "      \
+    "class.")                                                                                      \
+  X(PARAMS_UNVERIFIED, MODEL,                                                                      \
+    "has parameters that were only found in a secondary source; see sources.")                     \
+  X(PROVIDER_UNKNOWN, PROVIDER,                                                                    \
+    "is not in the table of providers: nothing is known of where it computes.")                    \
+  X(REGION_UNKNOWN, REGION, "is no known region, zone or country: the next best place is used.")   \
+  X(WORLD_MEAN, NONE, "Where it was computed is not known: the means of the world are used.")      \
+  X(HIDDEN_REASONING, MODEL,                                                                       \
+    "may have reasoned unseen before its first token: estimated from the wait, only in the upper " \
+    "bounds.")                                                                                     \
+  X(WAIT_IMPLAUSIBLE, NONE,                                                                        \
+    "More than an hour lies between startTimeMs and firstTokenTimeMs: the wait is not used.")
+
+/** A warning; its bit in tw_footprint.warnings is 1 << it. */
+typedef enum tw_warning {
+#define TW_WARNING_ENUM(name, subject, text) TW_WARNING_##name,
+  TW_WARNINGS(TW_WARNING_ENUM)
+#undef TW_WARNING_ENUM
+      TW_WARNING_COUNT
+} tw_warning;
+
+/** The factors of the default method, each as central value and as used for the bounds. */
+typedef struct tw_factors {
+  tw_range params_total_b;  /* billions; `low` and `high` belong to the bounds of the result */
+  tw_range params_active_b; /* billions */
+  tw_range batch;           /* requests served at once; `low` of the result has the larger */
+  tw_range joules_per_output_token; /* full stack */
+  tw_range input_weight;            /* energy of an input token, in output tokens */
+  tw_range cached_weight;           /* energy of a cached input token, in output tokens */
+} tw_factors;
+
+/** The result of tw_footprint_calculate(). Strings and pointers are static. */
+typedef struct tw_footprint {
+  const char *method;
+  tw_confidence confidence;
+  tw_range energy_wh;
+  tw_range co2_g;
+  tw_range water_ml; /* on-site and off-site */
+  tw_range water_onsite_ml;
+  tw_range water_offsite_ml;
+  tw_range tree_days;             /* of what one tree absorbs */
+  double hidden_reasoning_tokens; /* estimated; only in `high`. 0 if none */
+  tw_model_match match;
+  const tw_model_stand_in *stand_in; /* what stood in for the model's parameters; else NULL */
+  tw_place place;
+  tw_factors factors;
+  uint32_t warnings;
+} tw_footprint;
+
+/** The number of methods. */
+size_t tw_method_count(void);
+
+/** The name of a method, the default first; NULL if index is not below tw_method_count(). */
+const char *tw_method_name(size_t index);
+
+/**
+ * Calculates a footprint. An unknown model, provider or region is no error: what stands in is in
+ * the result, with a warning.
+ *
+ * usage      as tw_usage_check() accepts it.
+ * method     a name of tw_method_name(); NULL for the default.
+ * problem    out, may be NULL: what is wrong for TW_ERR_FIELD.
+ *
+ * TW_ERR_FIELD (tw_usage_check() refuses the usage), TW_ERR_NOT_FOUND (no such method),
+ * TW_ERR_ARGUMENT.
+ */
+tw_status tw_footprint_calculate(const tw_usage *usage, const char *method, tw_footprint *footprint,
+                                 tw_usage_problem *problem);
+
+/** "measured", "benchmarked", "estimated". */
+const char *tw_confidence_name(tw_confidence confidence);
+
+/** The text of a warning, which follows the name of its subject if it has one. Never NULL. */
+const char *tw_warning_text(tw_warning warning);
+
+/** Whose name the text of a warning follows. */
+tw_warning_subject tw_warning_subject_of(tw_warning warning);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOKENWATT_TOKENIZER_H
+#define TOKENWATT_TOKENIZER_H
+
+/**
+ * Exact byte-pair tokenizers for o200k_base and cl100k_base.
+ *
+ * The ids are those of the `tiktoken` package for every text. Text is UTF-8 given as bytes and a
+ * size: NUL bytes are text, a byte-order mark is text, and the names of special tokens
+ * ("<|endoftext|>") are plain text. Each maximal ill-formed part (as the WHATWG encoding standard
+ * defines it) counts as one U+FFFD, as it would after decoding in a browser.
+ *
+ * Threads: a tw_vocabulary is immutable once open and may be shared. A tw_counter belongs to one
+ * thread at a time.
+ */
+
+#include "tokenwatt/allocator.h"
+#include "tokenwatt/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An open vocabulary: the tokens, their merges, and the pattern that splits text into pieces. */
+typedef struct tw_vocabulary tw_vocabulary;
+
+/** Counts a text that grows or changes, at the cost of the change. */
+typedef struct tw_counter tw_counter;
+
+/**
+ * Opens a `.twv` vocabulary (format: docs/vocabulary-format.md).
+ *
+ * data, size   the whole file; read during the call only, not kept.
+ * allocator    NULL for the C heap. Takes about 9 MB for o200k_base, 5 MB for cl100k_base.
+ * vocabulary   out; NULL on failure. Close it with tw_vocabulary_close().
+ *
+ * Everything is validated here, so that no later call can fail on account of the file:
+ * TW_ERR_ARGUMENT (NULL), TW_ERR_VOCABULARY_FOREIGN, _VERSION, _TRUNCATED, _CORRUPT, TW_ERR_MEMORY.
+ */
+tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,
+                             tw_vocabulary **vocabulary);
+
+/** Frees a vocabulary. NULL is allowed. Counters made from it must be closed first. */
+void tw_vocabulary_close(tw_vocabulary *vocabulary);
+
+/** Its name, such as "o200k_base". Owned by the vocabulary. */
+const char *tw_vocabulary_name(const tw_vocabulary *vocabulary);
+
+/** The number of ordinary tokens; their ids are 0 … this − 1. Special tokens are not included. */
+uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary);
+
+/**
+ * Counts the tokens of a text.
+ *
+ * text, size   UTF-8; text may be NULL if size is 0.
+ * count        out; 0 on failure.
+ *
+ * Well-formed text needs no memory beyond the stack; ill-formed text is repaired block by block.
+ * TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ */
+tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, size_t size,
+                          size_t *count);
+
+/**
+ * Encodes a text to token ids.
+ *
+ * ids, capacity   out; the caller's buffer. A text of n bytes never has more than n tokens if it is
+ *                 well-formed, and never more than 3 n in any case.
+ * count           out; how many ids the text has, also when the buffer was too small.
+ *
+ * TW_ERR_BUFFER (the first `capacity` ids are then written), TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ */
+tw_status tw_tokens_encode(const tw_vocabulary *vocabulary, const char *text, size_t size,
+                           uint32_t *ids, size_t capacity, size_t *count);
+
+/**
+ * Turns token ids back into the bytes they stand for. A run of ids that was cut out of a longer one
+ * may begin or end inside a character: the bytes are returned as they are.
+ *
+ * text, capacity   out; the caller's buffer. Not NUL-terminated.
+ * size             out; how many bytes the ids stand for, also when the buffer was too small.
+ *
+ * TW_ERR_TOKEN (an id is not in the vocabulary; `size` is then that id's index),
+ * TW_ERR_BUFFER (the first bytes that fit are written), TW_ERR_ARGUMENT.
+ */
+tw_status tw_tokens_decode(const tw_vocabulary *vocabulary, const uint32_t *ids, size_t count,
+                           char *text, size_t capacity, size_t *size);
+
+/**
+ * Makes a counter for one growing or changing text.
+ * vocabulary is borrowed; allocator NULL for the C heap. TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ */
+tw_status tw_counter_open(const tw_vocabulary *vocabulary, const tw_allocator *allocator,
+                          tw_counter **counter);
+
+/** Frees a counter. NULL is allowed. */
+void tw_counter_close(tw_counter *counter);
+
+/**
+ * Adds text at the end. A character may be cut at any byte between two calls; a part that stays
+ * incomplete counts as U+FFFD until the next call completes it.
+ *
+ * total   out, may be NULL; the tokens of everything so far, equal to tw_tokens_count() of it.
+ * On failure the counter is as it was before the call. TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ */
+tw_status tw_counter_append(tw_counter *counter, const char *text, size_t size, size_t *total);
+
+/**
+ * Replaces the text with a new version of it. Costs in proportion to what differs: the common
+ * beginning and the common end are compared, not tokenized again.
+ *
+ * total, failure and statuses as in tw_counter_append().
+ */
+tw_status tw_counter_update(tw_counter *counter, const char *text, size_t size, size_t *total);
+
+/** The tokens of the text so far. 0 for NULL. */
+size_t tw_counter_total(const tw_counter *counter);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "tokenwatt/api.h"
+
+#include "allocator.h"
+#include "api_call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct route {
+  const char *method;
+  const char *path; /* "{…}" stands for one segment */
+  void (*answer)(tw_api_call *call);
+} route;
+
+static void answer_without_store(tw_api_call *call);
+
+static const route routes[] = {
+    {"POST", "/api/v1/calculate", tw_api_calculate},
+    {"GET", "/api/v1/models", tw_api_models},
+    {"GET", "/api/v1/regions", tw_api_regions},
+    {"GET", "/api/health", tw_api_health},
+    {"GET", "/api/v1/history", answer_without_store},
+    {"POST", "/api/v1/track", answer_without_store},
+    {"GET", "/api/v1/session/{developer_id}/today", answer_without_store},
+};
+enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+
+static bool path_fits(const char *pattern, const char *path) {
+  while (*pattern != '\0') {
+    if (*pattern != '{') {
+      if (*pattern++ != *path++) {
+        return false;
+      }
+      continue;
+    }
+    size_t segment = strcspn(path, "/");
+    if (segment == 0) {
+      return false;
+    }
+    path += segment;
+    pattern += strcspn(pattern, "}") + 1;
+  }
+  return *path == '\0';
+}
+
+static const route *find_path(const char *path) {
+  for (size_t i = 0; i < ROUTE_COUNT; i++) {
+    if (path_fits(routes[i].path, path)) {
+      return &routes[i];
+    }
+  }
+  return NULL;
+}
+
+cJSON *tw_api_succeed(tw_api_call *call) {
+  cJSON_Delete(call->answer);
+  call->http_status = 200;
+  call->answer = tw_json_root(&call->json);
+  return call->answer;
+}
+
+cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *message) {
+  cJSON *answer = tw_api_succeed(call);
+  call->http_status = http_status;
+  cJSON *error = tw_json_object(&call->json, answer, "error");
+  tw_json_text(&call->json, error, "code", code);
+  tw_json_text(&call->json, error, "message", message);
+  return tw_json_object(&call->json, error, "details");
+}
+
+/* Without a store, as in the command line and in a browser. A server with one answers itself. */
+static void answer_without_store(tw_api_call *call) {
+  const route *asked = find_path(call->request->path);
+  char message[160];
+  snprintf(message, sizeof message,
+           "%s %s needs a store, and there is none here: ask a server that has one.", asked->method,
+           asked->path);
+  cJSON *details = tw_api_fail(call, 503, "service_unavailable", message);
+  tw_json_text(&call->json, details, "route", asked->path);
+}
+
+static void answer_options(tw_api_call *call, const route *asked) {
+  cJSON *allow = tw_json_array(&call->json, tw_api_succeed(call), "allow");
+  tw_json_text(&call->json, allow, NULL, asked->method);
+  tw_json_text(&call->json, allow, NULL, "OPTIONS");
+}
+
+static void answer_no_route(tw_api_call *call) {
+  cJSON *details = tw_api_fail(call, 404, "not_found",
+                               "There is no such route; details.routes has those there are.");
+  cJSON *list = tw_json_array(&call->json, details, "routes");
+  for (size_t i = 0; i < ROUTE_COUNT; i++) {
+    char line[96];
+    snprintf(line, sizeof line, "%s %s", routes[i].method, routes[i].path);
+    tw_json_text(&call->json, list, NULL, line);
+  }
+}
+
+static void answer_wrong_method(tw_api_call *call, const route *asked) {
+  char message[160];
+  snprintf(message, sizeof message, "%s must be asked with %s.", asked->path, asked->method);
+  cJSON *details = tw_api_fail(call, 405, "method_not_allowed", message);
+  cJSON *allow = tw_json_array(&call->json, details, "allow");
+  tw_json_text(&call->json, allow, NULL, asked->method);
+  tw_json_text(&call->json, allow, NULL, "OPTIONS");
+}
+
+static void dispatch(tw_api_call *call) {
+  const route *asked = find_path(call->request->path);
+  const char *method = call->request->method == NULL ? "GET" : call->request->method;
+  if (asked == NULL) {
+    answer_no_route(call);
+  } else if (strcmp(method, asked->method) == 0) {
+    asked->answer(call);
+  } else if (strcmp(method, "OPTIONS") == 0) {
+    answer_options(call, asked);
+  } else {
+    answer_wrong_method(call, asked);
+  }
+}
+
+/* Prints the answer into the caller's memory and deletes it. */
+static tw_status respond(tw_api_call *call, const tw_allocator *allocator,
+                         tw_api_response *response) {
+  char *printed = call->json.is_out_of_memory ? NULL : cJSON_PrintUnformatted(call->answer);
+  cJSON_Delete(call->answer);
+  if (printed == NULL) {
+    return TW_ERR_MEMORY;
+  }
+  tw_allocator memory = tw_allocator_or_heap(allocator);
+  size_t size = strlen(printed);
+  char *body = tw_allocate(&memory, size + 1, 1);
+  if (body != NULL) {
+    memcpy(body, printed, size + 1);
+    *response = (tw_api_response){call->http_status, body, size};
+  }
+  cJSON_free(printed);
+  return body == NULL ? TW_ERR_MEMORY : TW_OK;
+}
+
+tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *allocator,
+                        tw_api_response *response) {
+  if (response == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *response = (tw_api_response){0};
+  if (request == NULL || request->path == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  tw_api_call call = {.request = request};
+  dispatch(&call);
+  return respond(&call, allocator, response);
+}
+
+tw_status tw_api_estimate(const char *body, size_t body_size, const tw_allocator *allocator,
+                          tw_api_response *response) {
+  if (response == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *response = (tw_api_response){0};
+  if (body == NULL && body_size > 0) {
+    return TW_ERR_ARGUMENT;
+  }
+  tw_api_request request = {.body = body, .body_size = body_size};
+  tw_api_call call = {.request = &request};
+  tw_api_estimate_call(&call);
+  return respond(&call, allocator, response);
+}
+
+void tw_api_response_free(tw_api_response *response, const tw_allocator *allocator) {
+  if (response == NULL) {
+    return;
+  }
+  tw_allocator memory = tw_allocator_or_heap(allocator);
+  tw_release(&memory, response->body, response->body_size + 1);
+  *response = (tw_api_response){0};
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_API_CALL_H
+#define TW_API_CALL_H
+
+/* One request on its way through its route: every src/api_*.c answers by means of these. */
+
+#include "json.h"
+#include "tokenwatt/api.h"
+#include "tokenwatt/footprint.h"
+
+/** The request, and the answer as far as it is made. */
+typedef struct tw_api_call {
+  const tw_api_request *request;
+  tw_json json;
+  int http_status;
+  cJSON *answer; /* owned */
+} tw_api_call;
+
+/** Begins the answer of a success. */
+cJSON *tw_api_succeed(tw_api_call *call);
+
+/** Makes the answer an error; returns its `details`, to be filled. `code` and `message` are copied.
+ */
+cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *message);
+
+/** A 400 that names the field: "prompt_tokens must not be negative". Returns `details`. */
+cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message);
+
+/** The body as JSON, which must be an object; NULL after making the answer an error. */
+cJSON *tw_api_parse_body(tw_api_call *call);
+
+/** A boolean field of a body. */
+typedef enum tw_api_flag { TW_FLAG_NOT_GIVEN, TW_FLAG_FALSE, TW_FLAG_TRUE } tw_api_flag;
+
+/** A field of a body: where it goes, by its kind. What is null in JSON counts as not given. */
+typedef struct tw_api_field {
+  const char *name;
+  bool is_required;
+  enum { TW_FIELD_TEXT, TW_FIELD_NUMBER, TW_FIELD_FLAG } kind;
+  const char **text;      /* of TW_FIELD_TEXT; NULL only checks it. Borrows from the body */
+  tw_usage_number number; /* of TW_FIELD_NUMBER: a number of the turn's usage */
+  tw_api_flag *flag;      /* of TW_FIELD_FLAG; NULL only checks it */
+} tw_api_field;
+
+enum { TW_IGNORED_LIMIT = 8 };
+
+/** What a body says of a turn. */
+typedef struct tw_api_turn {
+  tw_usage usage;
+  const char *method;
+  tw_api_flag context_incomplete;
+  const char *ignored[TW_IGNORED_LIMIT]; /* names of fields that nothing is known of */
+  size_t ignored_count;
+} tw_api_turn;
+
+/** The turn that a body is read into, before it is. */
+void tw_api_turn_init(tw_api_turn *turn);
+
+/** Reads the fields; false after making the answer an error. */
+bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field *fields,
+                        size_t count, tw_api_turn *turn);
+
+/**
+ * Calculates the footprint of a turn; false after making the answer an error. `region_field` is
+ * what the region is called in this body.
+ */
+bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const char *region_field,
+                           tw_footprint *footprint);
+
+/** Writes the calculate response into `parent`; returns its `details.warnings`, to be added to. */
+cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
+                              const tw_footprint *footprint);
+
+/* The routes, and the estimate. */
+void tw_api_calculate(tw_api_call *call);
+void tw_api_models(tw_api_call *call);
+void tw_api_regions(tw_api_call *call);
+void tw_api_health(tw_api_call *call);
+void tw_api_estimate_call(tw_api_call *call);
+
+#endif

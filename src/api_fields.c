@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the body of a request: what is wrong with it is said with its place or field. */
+#include "api_call.h"
+#include "json_syntax.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message) {
+  char sentence[256];
+  snprintf(sentence, sizeof sentence, "%s %s.", field, message);
+  cJSON *details = tw_api_fail(call, 400, "validation_error", sentence);
+  tw_json_text(&call->json, details, "field", field);
+  return details;
+}
+
+cJSON *tw_api_parse_body(tw_api_call *call) {
+  const tw_api_request *request = call->request;
+  if (request->body == NULL || request->body_size == 0) {
+    tw_api_fail(call, 400, "validation_error", "The body is missing: it must be a JSON object.");
+    return NULL;
+  }
+  tw_json_fault fault;
+  if (!tw_json_is_valid(request->body, request->body_size, &fault)) {
+    char message[192];
+    snprintf(message, sizeof message, "The body is not valid JSON: %s at byte %zu.", fault.message,
+             fault.offset);
+    cJSON *details = tw_api_fail(call, 400, "validation_error", message);
+    tw_json_integer(&call->json, details, "offset", (double)fault.offset);
+    return NULL;
+  }
+  cJSON *body = cJSON_ParseWithLength(request->body, request->body_size);
+  if (body == NULL) {
+    call->json.is_out_of_memory = true;
+    return NULL;
+  }
+  if (!cJSON_IsObject(body)) {
+    cJSON_Delete(body);
+    tw_api_fail(call, 400, "validation_error", "The body must be a JSON object.");
+    return NULL;
+  }
+  return body;
+}
+
+void tw_api_turn_init(tw_api_turn *turn) {
+  *turn = (tw_api_turn){0};
+  tw_usage_init(&turn->usage);
+}
+
+static bool refuse(tw_api_call *call, const tw_api_field *field, const char *message) {
+  tw_api_refuse_field(call, field->name, message);
+  return false;
+}
+
+static bool read_number(tw_api_call *call, const tw_api_field *field, const cJSON *item,
+                        tw_api_turn *turn) {
+  tw_usage_problem problem;
+  double value = cJSON_IsNumber(item) ? cJSON_GetNumberValue(item) : NAN;
+  if (tw_usage_set_number(&turn->usage, field->number, value, &problem) != TW_OK) {
+    return refuse(call, field, problem.message);
+  }
+  return true;
+}
+
+static bool read_field(tw_api_call *call, const tw_api_field *field, const cJSON *item,
+                       tw_api_turn *turn) {
+  switch (field->kind) {
+  case TW_FIELD_NUMBER:
+    return read_number(call, field, item, turn);
+  case TW_FIELD_FLAG:
+    if (!cJSON_IsBool(item)) {
+      return refuse(call, field, "must be true or false");
+    }
+    if (field->flag != NULL) {
+      *field->flag = cJSON_IsTrue(item) ? TW_FLAG_TRUE : TW_FLAG_FALSE;
+    }
+    return true;
+  case TW_FIELD_TEXT:
+  default:
+    if (!cJSON_IsString(item)) {
+      return refuse(call, field, "must be a string");
+    }
+    if (field->text != NULL) {
+      *field->text = cJSON_GetStringValue(item);
+    }
+    return true;
+  }
+}
+
+static bool is_known(const tw_api_field *fields, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(fields[i].name, name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void note_ignored(const cJSON *body, const tw_api_field *fields, size_t count,
+                         tw_api_turn *turn) {
+  const cJSON *item = NULL;
+  cJSON_ArrayForEach(item, body) {
+    if (turn->ignored_count < TW_IGNORED_LIMIT && !is_known(fields, count, item->string)) {
+      turn->ignored[turn->ignored_count++] = item->string;
+    }
+  }
+}
+
+bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field *fields,
+                        size_t count, tw_api_turn *turn) {
+  for (size_t i = 0; i < count; i++) {
+    const tw_api_field *field = &fields[i];
+    const cJSON *found = NULL;
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, body) {
+      if (strcmp(item->string, field->name) != 0) {
+        continue;
+      }
+      if (found != NULL) {
+        return refuse(call, field, "is given twice");
+      }
+      found = item;
+    }
+    if (found == NULL || cJSON_IsNull(found)) {
+      if (field->is_required) {
+        return refuse(call, field, "is required");
+      }
+    } else if (!read_field(call, field, found, turn)) {
+      return false;
+    }
+  }
+  note_ignored(body, fields, count, turn);
+  return true;
+}
+
+bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const char *region_field,
+                           tw_footprint *footprint) {
+  tw_usage_problem problem;
+  tw_status status = tw_footprint_calculate(&turn->usage, turn->method, footprint, &problem);
+  if (status == TW_ERR_FIELD) {
+    bool is_region = strcmp(problem.field, "detected_region") == 0;
+    tw_api_refuse_field(call, is_region ? region_field : problem.field, problem.message);
+  } else if (status != TW_OK) {
+    cJSON *details =
+        tw_api_refuse_field(call, "method", "is unknown; details.allowed has the known");
+    cJSON *allowed = tw_json_array(&call->json, details, "allowed");
+    for (size_t i = 0; i < tw_method_count(); i++) {
+      tw_json_text(&call->json, allowed, NULL, tw_method_name(i));
+    }
+  }
+  return status == TW_OK;
+}

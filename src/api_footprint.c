@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* A footprint as the calculate response. */
+#include "api_call.h"
+#include "constants.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_SIZE = 640 };
+
+static void write_message(tw_api_call *call, cJSON *parent, double tree_days) {
+  /* Four decimals as in the published example, and two digits of what is smaller. */
+  int decimals = 4;
+  for (double limit = 1e-3; tree_days > 0 && tree_days < limit && decimals < 12; limit /= 10) {
+    decimals++;
+  }
+  char message[128];
+  snprintf(message, sizeof message,
+           "This request cost the equivalent of %.*f days of a tree's carbon absorption.", decimals,
+           tree_days);
+  tw_json_text(&call->json, parent, "message", message);
+}
+
+static void write_bounds(tw_json *json, cJSON *parent, const char *key, tw_range range) {
+  cJSON *bounds = tw_json_object(json, parent, key);
+  tw_json_number(json, bounds, "low", range.low);
+  tw_json_number(json, bounds, "high", range.high);
+}
+
+static void write_range(tw_json *json, cJSON *parent, const char *key, tw_range range) {
+  cJSON *object = tw_json_object(json, parent, key);
+  tw_json_number(json, object, "value", range.value);
+  tw_json_number(json, object, "low", range.low);
+  tw_json_number(json, object, "high", range.high);
+}
+
+static void write_factors(tw_json *json, cJSON *details, const tw_footprint *footprint) {
+  const tw_factors *used = &footprint->factors;
+  const tw_place *place = &footprint->place;
+  cJSON *factors = tw_json_object(json, details, "factors");
+  write_range(json, factors, "params_total_b", used->params_total_b);
+  write_range(json, factors, "params_active_b", used->params_active_b);
+  write_range(json, factors, "batch", used->batch);
+  write_range(json, factors, "joules_per_output_token", used->joules_per_output_token);
+  write_range(json, factors, "input_weight", used->input_weight);
+  write_range(json, factors, "cached_weight", used->cached_weight);
+  tw_json_number(json, factors, "full_stack", TW_CONST_FULL_STACK);
+  tw_json_number(json, factors, "it_share", TW_CONST_IT_SHARE);
+  tw_json_number(json, factors, "grid_gco2e_per_kwh", place->grid_gco2e_per_kwh);
+  tw_json_integer(json, factors, "grid_year", place->grid_year);
+  tw_json_number(json, factors, "wue_onsite_l_per_kwh", place->wue_onsite_l_per_kwh);
+  tw_json_number(json, factors, "water_offsite_l_per_kwh", place->water_offsite_l_per_kwh);
+  tw_json_number(json, factors, "tree_gco2e_per_day", TW_CONST_TREE_GCO2E_PER_DAY);
+}
+
+static void write_sources(tw_json *json, cJSON *details, const tw_footprint *footprint) {
+  const tw_place *place = &footprint->place;
+  const tw_model *model = footprint->match.model;
+  const tw_model_stand_in *stand_in = footprint->stand_in;
+  cJSON *sources = tw_json_array(json, details, "sources");
+  tw_json_text(json, sources, NULL, "energy: " TW_SOURCE_ENERGY_COEFFICIENT);
+  char line[LINE_SIZE];
+  if (stand_in != NULL) {
+    snprintf(line, sizeof line, "parameters: median of %d models in models.csv, of %s, class %s",
+             stand_in->model_count, *stand_in->provider == '\0' ? "all" : stand_in->provider,
+             tw_model_class_name(stand_in->size_class));
+  } else {
+    snprintf(line, sizeof line, "parameters: %s (%s)", model->source,
+             tw_params_confidence_name(model->params_confidence));
+  }
+  tw_json_text(json, sources, NULL, line);
+  snprintf(line, sizeof line, "grid: %s, %d", place->grid_source, place->grid_year);
+  tw_json_text(json, sources, NULL, line);
+  snprintf(line, sizeof line, "water on-site: %s", place->site_source);
+  tw_json_text(json, sources, NULL, line);
+  snprintf(line, sizeof line, "water off-site: %s", place->water_offsite_source);
+  tw_json_text(json, sources, NULL, line);
+}
+
+static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
+                          tw_warning warning) {
+  const char *subjects[] = {
+      [TW_SUBJECT_NONE] = NULL,
+      [TW_SUBJECT_MODEL] = usage->model,
+      [TW_SUBJECT_PROVIDER] = usage->provider,
+      [TW_SUBJECT_REGION] = usage->region,
+  };
+  const char *subject = subjects[tw_warning_subject_of(warning)];
+  const char *text = tw_warning_text(warning);
+  if (subject == NULL) {
+    tw_json_text(json, warnings, NULL, text);
+    return;
+  }
+  char line[LINE_SIZE];
+  snprintf(line, sizeof line, "'%s' %s", subject, text);
+  tw_json_text(json, warnings, NULL, line);
+}
+
+static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *turn,
+                             const tw_footprint *footprint) {
+  cJSON *warnings = tw_json_array(json, details, "warnings");
+  for (tw_warning i = 0; i < TW_WARNING_COUNT; i++) {
+    if ((footprint->warnings >> i & 1) != 0) {
+      write_warning(json, warnings, &turn->usage, i);
+    }
+  }
+  for (size_t i = 0; i < turn->ignored_count; i++) {
+    const char *name = turn->ignored[i];
+    char line[LINE_SIZE];
+    bool is_short = strlen(name) <= TW_USAGE_NAME_MAX;
+    snprintf(line, sizeof line, "The field '%s' is unknown and was ignored.",
+             is_short ? name : "(of a long name)");
+    tw_json_text(json, warnings, NULL, line);
+  }
+  return warnings;
+}
+
+static void write_matched(tw_json *json, cJSON *details, const tw_model_match *match) {
+  cJSON *matched = tw_json_object(json, details, "matched");
+  tw_json_text(json, matched, "model", match->model == NULL ? NULL : match->model->id);
+  tw_json_text(json, matched, "how", tw_match_how_name(match->how));
+}
+
+static void write_water(tw_json *json, cJSON *details, const tw_footprint *footprint) {
+  cJSON *water = tw_json_object(json, details, "water");
+  tw_json_number(json, water, "onsite_ml", footprint->water_onsite_ml.value);
+  tw_json_number(json, water, "offsite_ml", footprint->water_offsite_ml.value);
+}
+
+static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *turn,
+                            const tw_footprint *footprint) {
+  cJSON *details = tw_json_object(json, parent, "details");
+  cJSON *range = tw_json_object(json, details, "range");
+  write_bounds(json, range, "energy_wh", footprint->energy_wh);
+  write_bounds(json, range, "co2_grams", footprint->co2_g);
+  write_bounds(json, range, "water_ml", footprint->water_ml);
+  write_bounds(json, range, "tree_days", footprint->tree_days);
+  tw_json_text(json, details, "confidence", tw_confidence_name(footprint->confidence));
+  tw_json_text(json, details, "method", footprint->method);
+  write_matched(json, details, &footprint->match);
+  write_water(json, details, footprint);
+  if (footprint->hidden_reasoning_tokens > 0) {
+    tw_json_integer(json, details, "hidden_reasoning_tokens",
+                    round(footprint->hidden_reasoning_tokens));
+  }
+  write_factors(json, details, footprint);
+  write_sources(json, details, footprint);
+  cJSON *warnings = write_warnings(json, details, turn, footprint);
+  if (turn->context_incomplete != TW_FLAG_NOT_GIVEN) {
+    tw_json_bool(json, details, "contextIncomplete", turn->context_incomplete == TW_FLAG_TRUE);
+  }
+  return warnings;
+}
+
+cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
+                              const tw_footprint *footprint) {
+  tw_json *json = &call->json;
+  const tw_place *place = &footprint->place;
+  tw_json_number(json, parent, "energy_wh", footprint->energy_wh.value);
+  tw_json_number(json, parent, "co2_grams", footprint->co2_g.value);
+  tw_json_number(json, parent, "water_ml", footprint->water_ml.value);
+  tw_json_number(json, parent, "tree_days", footprint->tree_days.value);
+  cJSON *audit = tw_json_object(json, parent, "audit");
+  tw_json_text(json, audit, "calculationMethod", tw_place_method_name(place->method));
+  tw_json_text(json, audit, "finalRegion", place->region);
+  tw_json_text(json, audit, "finalProvider",
+               place->provider != NULL ? place->provider : turn->usage.provider);
+  write_message(call, parent, footprint->tree_days.value);
+  return write_details(json, parent, turn, footprint);
+}

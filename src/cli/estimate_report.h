@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_CLI_ESTIMATE_REPORT_H
+#define TW_CLI_ESTIMATE_REPORT_H
+
+#include "command.h"
+#include "tokenwatt/api.h"
+
+/**
+ * Prints an answer of tw_api_estimate() for people. `encoding` is what the tokens were counted
+ * with.
+ */
+cli_exit cli_estimate_report(const cli_command *command, const tw_api_response *response,
+                             const char *encoding);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { MESSAGE_SIZE = 2048 };
+
+static void print_message(const cli_command *command, const char *format, va_list arguments) {
+  char text[MESSAGE_SIZE];
+  vsnprintf(text, sizeof text, format, arguments);
+  for (char *c = text; *c != '\0'; c++) {
+    if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+      *c = '?';
+    }
+  }
+  fprintf(stderr, "tokenwatt%s%s: %s\n", command == NULL ? "" : " ",
+          command == NULL ? "" : command->name, text);
+}
+
+void cli_message(const cli_command *command, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_message(command, format, arguments);
+  va_end(arguments);
+}
+
+cli_exit cli_usage_error(const cli_command *command, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_message(command, format, arguments);
+  va_end(arguments);
+  fprintf(stderr, "Try 'tokenwatt %s%s--help'.\n", command == NULL ? "" : command->name,
+          command == NULL ? "" : " ");
+  return CLI_USAGE;
+}

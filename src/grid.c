@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "tokenwatt/grid.h"
+
+#include "constants.h"
+#include "names.h"
+#include "tables.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+size_t tw_region_count(void) {
+  return tw_regions_count;
+}
+
+const tw_region *tw_region_at(size_t index) {
+  return index < tw_regions_count ? &tw_regions[index] : NULL;
+}
+
+const tw_region *tw_region_find(const char *code) {
+  if (code == NULL) {
+    return NULL;
+  }
+  for (size_t i = 0; i < tw_regions_count; i++) {
+    if (tw_name_equals(code, tw_regions[i].code)) {
+      return &tw_regions[i];
+    }
+  }
+  return NULL;
+}
+
+size_t tw_country_count(void) {
+  return tw_countries_count;
+}
+
+const tw_country *tw_country_at(size_t index) {
+  return index < tw_countries_count ? &tw_countries[index] : NULL;
+}
+
+const tw_country *tw_country_find(const char *name) {
+  if (name == NULL) {
+    return NULL;
+  }
+  for (size_t i = 0; i < tw_countries_count; i++) {
+    const tw_country *country = &tw_countries[i];
+    if (tw_name_equals(name, country->code) || tw_name_equals(name, country->code3) ||
+        tw_name_equals(name, country->name)) {
+      return country;
+    }
+  }
+  return NULL;
+}
+
+size_t tw_zone_count(void) {
+  return tw_zones_count;
+}
+
+size_t tw_provider_count(void) {
+  return tw_providers_count;
+}
+
+const tw_provider *tw_provider_at(size_t index) {
+  return index < tw_providers_count ? &tw_providers[index] : NULL;
+}
+
+const tw_provider *tw_provider_find(const char *name) {
+  char normalized[TW_NAME_SIZE];
+  if (name == NULL || !tw_name_normalize(name, normalized)) {
+    return NULL;
+  }
+  size_t low = 0;
+  for (size_t high = tw_provider_names_count; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(normalized, tw_provider_names[middle].name);
+    if (order == 0) {
+      return &tw_providers[tw_provider_names[middle].provider];
+    }
+    if (order < 0) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return NULL;
+}
+
+static const tw_zone *find_zone(const char *code) {
+  for (size_t i = 0; i < tw_zones_count; i++) {
+    if (tw_name_equals(code, tw_zones[i].code)) {
+      return &tw_zones[i];
+    }
+  }
+  return NULL;
+}
+
+/* A region, also by one of its availability zones: "us-east-1a", "us-central1-b". */
+static const tw_region *find_region_or_part(const char *code) {
+  const tw_region *region = tw_region_find(code);
+  char shorter[TW_NAME_SIZE];
+  size_t size = strlen(code);
+  if (region != NULL || size < 4 || size >= sizeof shorter) {
+    return region;
+  }
+  size_t cut = code[size - 2] == '-' ? 2 : 1;
+  bool is_letter = (code[size - 1] | 0x20) >= 'a' && (code[size - 1] | 0x20) <= 'f';
+  char before = code[size - cut - 1];
+  if (!is_letter || before < '0' || before > '9') {
+    return NULL;
+  }
+  memcpy(shorter, code, size - cut);
+  shorter[size - cut] = '\0';
+  return tw_region_find(shorter);
+}
+
+static void use_region(const tw_region *region, tw_place *place) {
+  *place = (tw_place){
+      .method = TW_PLACE_EXACT_REGION,
+      .region = region->code,
+      .provider = region->cloud,
+      .grid_source = region->grid_source,
+      .site_source = region->site_source,
+      .water_offsite_source = region->water_offsite_source,
+      .grid_gco2e_per_kwh = region->grid_gco2e_per_kwh,
+      .pue = region->pue,
+      .wue_onsite_l_per_kwh = region->wue_onsite_l_per_kwh,
+      .water_offsite_l_per_kwh = region->water_offsite_l_per_kwh,
+      .grid_year = region->grid_year,
+  };
+}
+
+/* What a place is while nothing is known but perhaps the provider. */
+static void use_world(const tw_provider *provider, tw_place *place) {
+  *place = (tw_place){
+      .method = TW_PLACE_WORLD,
+      .region = "WORLD",
+      .grid_source = TW_SOURCE_GRID_WORLD_GCO2E_PER_KWH,
+      .site_source = TW_SOURCE_WUE_ONSITE_WORLD_L_PER_KWH,
+      .water_offsite_source = TW_SOURCE_WATER_OFFSITE_WORLD_L_PER_KWH,
+      .grid_gco2e_per_kwh = TW_CONST_GRID_WORLD_GCO2E_PER_KWH,
+      .pue = TW_CONST_PUE_WORLD,
+      .wue_onsite_l_per_kwh = TW_CONST_WUE_ONSITE_WORLD_L_PER_KWH,
+      .water_offsite_l_per_kwh = TW_CONST_WATER_OFFSITE_WORLD_L_PER_KWH,
+      .grid_year = TW_YEAR_GRID_WORLD_GCO2E_PER_KWH,
+  };
+  if (provider == NULL) {
+    return;
+  }
+  place->provider = *provider->cloud != '\0' ? provider->cloud : provider->name;
+  if (!isnan(provider->pue) && !isnan(provider->wue_onsite_l_per_kwh)) {
+    place->pue = provider->pue;
+    place->wue_onsite_l_per_kwh = provider->wue_onsite_l_per_kwh;
+    place->site_source = provider->source;
+  }
+}
+
+static void use_zone(const tw_zone *zone, tw_place *place) {
+  const tw_region *region = &tw_regions[zone->region];
+  place->method = TW_PLACE_ZONE;
+  place->region = zone->code;
+  place->grid_source = region->grid_source;
+  place->water_offsite_source = "median of the zone's regions in regions.csv";
+  place->grid_gco2e_per_kwh = region->grid_gco2e_per_kwh;
+  place->water_offsite_l_per_kwh = zone->water_offsite_l_per_kwh;
+  place->grid_year = region->grid_year;
+}
+
+static void use_country(const tw_country *country, tw_place_method method, tw_place *place) {
+  place->method = method;
+  place->region = country->code;
+  place->grid_source = country->grid_source;
+  place->grid_gco2e_per_kwh = country->grid_gco2e_per_kwh;
+  place->grid_year = country->grid_year;
+  if (!isnan(country->water_offsite_l_per_kwh)) {
+    place->water_offsite_l_per_kwh = country->water_offsite_l_per_kwh;
+    place->water_offsite_source = country->water_offsite_source;
+  }
+}
+
+static void use_provider_default(const tw_provider *provider, tw_place *place) {
+  const tw_country *country = provider == NULL ? NULL : tw_country_find(provider->country);
+  if (country != NULL) {
+    use_country(country, TW_PLACE_PROVIDER_DEFAULT, place);
+  }
+}
+
+tw_status tw_place_find(const char *region, const tw_provider *provider, tw_place *place) {
+  if (place == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  use_world(provider, place);
+  if (region == NULL || *region == '\0') {
+    use_provider_default(provider, place);
+    return TW_OK;
+  }
+  const tw_region *exact = find_region_or_part(region);
+  if (exact != NULL) {
+    use_region(exact, place);
+    return TW_OK;
+  }
+  const tw_zone *zone = find_zone(region);
+  if (zone != NULL) {
+    use_zone(zone, place);
+    return TW_OK;
+  }
+  const tw_country *country = tw_country_find(region);
+  if (country != NULL) {
+    use_country(country, TW_PLACE_ZONE, place);
+    return TW_OK;
+  }
+  if (tw_name_equals(region, "world") || tw_name_equals(region, "global")) {
+    return TW_OK;
+  }
+  use_provider_default(provider, place);
+  return TW_ERR_NOT_FOUND;
+}
+
+const char *tw_place_method_name(tw_place_method method) {
+  static const char *const names[] = {"EXACT_REGION", "ZONE", "PROVIDER_DEFAULT", "WORLD"};
+  return (size_t)method < sizeof names / sizeof names[0] ? names[method] : "WORLD";
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_JSON_H
+#define TW_JSON_H
+
+/*
+ * Building JSON with cJSON without a check after every line: what fails is remembered, and adding
+ * to what could not be made does nothing.
+ */
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+typedef struct tw_json {
+  bool is_out_of_memory;
+} tw_json;
+
+/** The outermost object; cJSON_Delete() it. */
+cJSON *tw_json_root(tw_json *json);
+
+/*
+ * Each adds a value to `parent`: under `key`, a string that outlives it, if that is an object; at
+ * the end, with key NULL, if it is an array. The new object or array belongs to the parent.
+ */
+cJSON *tw_json_object(tw_json *json, cJSON *parent, const char *key);
+cJSON *tw_json_array(tw_json *json, cJSON *parent, const char *key);
+
+/** NULL becomes null. The text is copied. */
+void tw_json_text(tw_json *json, cJSON *parent, const char *key, const char *text);
+
+/** NaN becomes null. Rounded to ten significant digits, so that all hosts print the same. */
+void tw_json_number(tw_json *json, cJSON *parent, const char *key, double number);
+
+/** A whole number that a double holds exactly, to its last digit. */
+void tw_json_integer(tw_json *json, cJSON *parent, const char *key, double number);
+void tw_json_bool(tw_json *json, cJSON *parent, const char *key, bool value);
+
+/** Moves an object that was made apart into another. */
+void tw_json_attach(tw_json *json, cJSON *parent, const char *key, cJSON *item);
+
+#endif

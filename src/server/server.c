@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "server.h"
+
+#include "access_log.h"
+#include "api_routes.h"
+#include "host_names.h"
+#include "listener.h"
+#include "reply.h"
+#include "request.h"
+#include "static_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+  DEFAULT_TIMEOUT_S = 30,
+  CONNECTION_LIMIT = 512,
+  LEAST_THREADS = 2, /* a pool needs two */
+  MOST_THREADS = 8   /* answers take microseconds; more threads would only wait */
+};
+
+struct tw_server {
+  struct MHD_Daemon *daemon;
+  tw_listener listener;
+  tw_host_names host_names;
+  tw_access_log log;
+  int web_fd; /* -1 for none */
+  int64_t timeout_us;
+  atomic_uint active_requests;
+  char daemon_message[256]; /* what libmicrohttpd said while starting */
+  bool started;
+};
+
+static void *begin_request(void *context, const char *target, struct MHD_Connection *connection) {
+  tw_server *server = context;
+  atomic_fetch_add(&server->active_requests, 1);
+  return tw_request_open(target, connection);
+}
+
+static void end_request(void *context, struct MHD_Connection *connection, void **request_context,
+                        enum MHD_RequestTerminationCode code) {
+  (void)connection;
+  (void)code;
+  tw_server *server = context;
+  tw_request *request = *request_context;
+  if (request != NULL) {
+    tw_access_entry entry = {.time_ms = request->time_ms,
+                             .method = request->method,
+                             .path = request->path,
+                             .status = request->status,
+                             .bytes = request->sent,
+                             .duration_us = tw_request_age_us(request)};
+    if (request->begun) { /* else nothing but a first line came */
+      tw_access_log_write(&server->log, &entry);
+    }
+    tw_request_close(request);
+    *request_context = NULL;
+  }
+  atomic_fetch_sub(&server->active_requests, 1);
+}
+
+/* The Host headers of a request: how many there are, and one of them. */
+typedef struct host_headers {
+  unsigned count;
+  const char *value;
+} host_headers;
+
+static enum MHD_Result find_host(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *value) {
+  (void)kind;
+  host_headers *hosts = context;
+  if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
+    hosts->count++;
+    hosts->value = value == NULL ? "" : value;
+  }
+  return MHD_YES;
+}
+
+static void check_request(const tw_server *server, tw_request *request) {
+  host_headers hosts = {0, ""};
+  MHD_get_connection_values(request->connection, MHD_HEADER_KIND, find_host, &hosts);
+  if (request->path[0] != '/') {
+    tw_request_refuse(request, MHD_HTTP_BAD_REQUEST, "bad_request",
+                      "The request must name a path that begins with a slash.", "{}");
+  }
+  if (hosts.count != 1) {
+    tw_request_refuse(request, MHD_HTTP_BAD_REQUEST, "bad_request",
+                      "The request must have exactly one Host header.", "{\"header\":\"Host\"}");
+  }
+  if (!tw_host_names_allow(&server->host_names, hosts.value)) {
+    tw_request_refuse(request, MHD_HTTP_MISDIRECTED_REQUEST, "misdirected_request",
+                      "This server does not go by the name in the Host header. Use 127.0.0.1 or "
+                      "localhost, or start it with --host NAME.",
+                      "{\"header\":\"Host\"}");
+  }
+  if (tw_request_is_api(request)) {
+    tw_request_check_headers(request);
+  }
+}
+
+static enum MHD_Result answer(const tw_server *server, tw_request *request) {
+  return tw_request_is_api(request) ? tw_api_routes_answer(request)
+                                    : tw_static_files_answer(request, server->web_fd);
+}
+
+/* Called with the headers, then with each part of the body, then once more at its end. */
+static enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
+                                      const char *url, const char *method, const char *version,
+                                      const char *upload_data, size_t *upload_data_size,
+                                      void **request_context) {
+  (void)connection;
+  (void)url; /* already percent-decoded: the request keeps its own */
+  (void)version;
+  const tw_server *server = context;
+  tw_request *request = *request_context;
+  if (request == NULL) {
+    return MHD_NO; /* no memory for it */
+  }
+  if (!request->begun) {
+    request->begun = true;
+    request->method = method;
+    check_request(server, request);
+    return tw_request_answers_at_once(request) ? answer(server, request) : MHD_YES;
+  }
+  if (*upload_data_size == 0) {
+    return answer(server, request);
+  }
+  bool received = tw_request_receive(request, upload_data, *upload_data_size);
+  *upload_data_size = 0;
+  /* The connection's own timeout is for silence only: one byte now and then would evade it. */
+  return received && tw_request_age_us(request) < server->timeout_us ? MHD_YES : MHD_NO;
+}
+
+/* Keeps what libmicrohttpd says while it starts; later it has nothing to say but on bad clients. */
+__attribute__((format(printf, 2, 0))) static void keep_message(void *context, const char *format,
+                                                               va_list arguments) {
+  tw_server *server = context;
+  if (!server->started) {
+    vsnprintf(server->daemon_message, sizeof server->daemon_message, format, arguments);
+  }
+}
+
+static unsigned thread_count(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (processors < LEAST_THREADS) {
+    return LEAST_THREADS;
+  }
+  return processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
+}
+
+static tw_server_status fail(tw_server_error *error, const char *what, const char *why) {
+  snprintf(error->text, sizeof error->text, "%.250s: %.250s", what, why);
+  return TW_SERVER_FAILED;
+}
+
+static tw_server_status fill_host_names(tw_server *server, const tw_server_options *options,
+                                        tw_server_error *error) {
+  bool filled = tw_host_names_open(&server->host_names) &&
+                tw_host_names_add(&server->host_names, server->listener.host);
+  for (size_t i = 0; i < options->host_name_count && filled; i++) {
+    filled = tw_host_names_add(&server->host_names, options->host_names[i]);
+  }
+  server->host_names.any_address = !server->listener.is_loopback;
+  return filled ? TW_SERVER_OK : fail(error, "cannot start", "not enough memory");
+}
+
+static tw_server_status start_daemon(tw_server *server, unsigned timeout_s,
+                                     tw_server_error *error) {
+  server->timeout_us = (int64_t)timeout_s * 1000000;
+  server->daemon = MHD_start_daemon(
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+      handle_request, server, MHD_OPTION_EXTERNAL_LOGGER, keep_message, server,
+      MHD_OPTION_LISTEN_SOCKET, server->listener.fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(),
+      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_TIMEOUT,
+      timeout_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request,
+      server, MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
+  if (server->daemon == NULL) {
+    return fail(error, "cannot start the HTTP server", server->daemon_message);
+  }
+  server->started = true;
+  return TW_SERVER_OK;
+}
+
+static tw_server_status open_parts(tw_server *server, const tw_server_options *options,
+                                   tw_server_error *error) {
+  tw_server_status status =
+      tw_listener_open(options->listen, options->allow_remote, &server->listener, error);
+  if (status == TW_SERVER_OK) {
+    status = fill_host_names(server, options, error);
+  }
+  if (status == TW_SERVER_OK && options->web_folder != NULL) {
+    server->web_fd = open(options->web_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (server->web_fd < 0) {
+      status = fail(error, options->web_folder, strerror(errno));
+    }
+  }
+  if (status == TW_SERVER_OK) {
+    status = start_daemon(server, options->timeout_s == 0 ? DEFAULT_TIMEOUT_S : options->timeout_s,
+                          error);
+  }
+  return status;
+}
+
+tw_server_status tw_server_open(const tw_server_options *options, tw_server **server,
+                                tw_server_error *error) {
+  *server = NULL;
+  tw_server *opened = calloc(1, sizeof *opened);
+  if (opened == NULL) {
+    return fail(error, "cannot start", "not enough memory");
+  }
+  opened->listener.fd = -1;
+  opened->web_fd = -1;
+  opened->log.fd = options->log_fd;
+  tw_server_status status = open_parts(opened, options, error);
+  if (status == TW_SERVER_OK) {
+    *server = opened;
+  } else {
+    tw_server_close(opened);
+  }
+  return status;
+}
+
+const char *tw_server_url(const tw_server *server) {
+  return server->listener.url;
+}
+
+void tw_server_stop_accepting(tw_server *server) {
+  if (MHD_quiesce_daemon(server->daemon) != MHD_INVALID_SOCKET) {
+    close(server->listener.fd);
+    server->listener.fd = -1;
+  }
+}
+
+unsigned tw_server_active_requests(const tw_server *server) {
+  return atomic_load(&server->active_requests);
+}
+
+uint64_t tw_server_log_lines_lost(const tw_server *server) {
+  return atomic_load(&server->log.lines_lost);
+}
+
+void tw_server_close(tw_server *server) {
+  if (server == NULL) {
+    return;
+  }
+  if (server->daemon != NULL) {
+    bool owns_socket = server->listener.fd >= 0; /* libmicrohttpd closes it, unless quiesced */
+    MHD_stop_daemon(server->daemon);
+    server->listener.fd = owns_socket ? -1 : server->listener.fd;
+  }
+  if (server->listener.fd >= 0) {
+    close(server->listener.fd);
+  }
+  if (server->web_fd >= 0) {
+    close(server->web_fd);
+  }
+  tw_host_names_close(&server->host_names);
+  free(server);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_TABLES_H
+#define TW_TABLES_H
+
+/* What tools/gen-tables.mjs makes of the CSV files in data/. Each array is sorted by its first
+ * member. */
+
+#include "tokenwatt/grid.h"
+#include "tokenwatt/models.h"
+
+#include <stdint.h>
+
+/* Another name of a model, normalized; `provider` is "" if it holds for any. */
+typedef struct tw_model_alias {
+  const char *name;
+  const char *provider;
+  uint16_t model; /* index */
+} tw_model_alias;
+
+/* A grid zone: its carbon is that of any of its regions. */
+typedef struct tw_zone {
+  const char *code;
+  double water_offsite_l_per_kwh;
+  uint16_t region; /* index */
+} tw_zone;
+
+/* A spelling of a provider, normalized. */
+typedef struct tw_provider_name {
+  const char *name;
+  uint16_t provider; /* index */
+} tw_provider_name;
+
+#define TW_TABLE(type, name)                                                                       \
+  extern const type name[];                                                                        \
+  extern const size_t name##_count
+TW_TABLE(tw_model, tw_models);
+TW_TABLE(tw_model_alias, tw_model_aliases);
+TW_TABLE(tw_model_stand_in, tw_model_stand_ins);
+TW_TABLE(tw_region, tw_regions);
+TW_TABLE(tw_zone, tw_zones);
+TW_TABLE(tw_country, tw_countries);
+TW_TABLE(tw_provider, tw_providers);
+TW_TABLE(tw_provider_name, tw_provider_names);
+#undef TW_TABLE
+
+#endif

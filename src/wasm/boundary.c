@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the JSON API needs to cross into JavaScript: strings in, one pointer out, and only i32 and
+ * f64 between. The tokenizer needs nothing of the kind; its public functions are exported as they
+ * are.
+ */
+#include "tokenwatt/api.h"
+#include "tokenwatt/models.h"
+
+#include <stdlib.h>
+
+/* What JavaScript reads: three little-endian u32 at the address returned. */
+typedef struct wasm_response {
+  uint32_t http_status;
+  char *body;
+  uint32_t body_size;
+} wasm_response;
+
+wasm_response *tw_wasm_request(const char *method, const char *path, const char *query,
+                               const char *body, size_t body_size, double now_ms);
+wasm_response *tw_wasm_estimate(const char *body, size_t body_size);
+void tw_wasm_response_free(wasm_response *response);
+const char *tw_wasm_model_encoding(const char *model);
+
+/* Takes over the answer's body; NULL if there is no memory. */
+static wasm_response *hand_over(tw_status status, tw_api_response *answer) {
+  wasm_response *response = status == TW_OK ? malloc(sizeof *response) : NULL;
+  if (response == NULL) {
+    tw_api_response_free(answer, NULL);
+    return NULL;
+  }
+  response->http_status = (uint32_t)answer->http_status;
+  response->body = answer->body;
+  response->body_size = (uint32_t)answer->body_size;
+  return response;
+}
+
+wasm_response *tw_wasm_request(const char *method, const char *path, const char *query,
+                               const char *body, size_t body_size, double now_ms) {
+  tw_api_request request = {
+      .method = method,
+      .path = path,
+      .query = query,
+      .body = body,
+      .body_size = body_size,
+      .now_ms = (int64_t)now_ms,
+  };
+  tw_api_response answer = {0};
+  return hand_over(tw_api_handle(&request, NULL, &answer), &answer);
+}
+
+wasm_response *tw_wasm_estimate(const char *body, size_t body_size) {
+  tw_api_response answer = {0};
+  return hand_over(tw_api_estimate(body, body_size, NULL, &answer), &answer);
+}
+
+void tw_wasm_response_free(wasm_response *response) {
+  if (response != NULL) {
+    tw_api_response answer = {(int)response->http_status, response->body, response->body_size};
+    tw_api_response_free(&answer, NULL);
+    free(response);
+  }
+}
+
+const char *tw_wasm_model_encoding(const char *model) {
+  return tw_model_encoding(model);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// tokenwatt count
+import assert from 'node:assert/strict';
+import { closeSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { get_encoding } from 'tiktoken';
+import { run, shell, temporaryFolder } from './program.mjs';
+
+const { folder, file } = temporaryFolder();
+const hello = file('hello.txt', 'Hello, world!'); // 4 tokens
+const empty = file('empty.txt', '');
+const long = file('long.txt', 'word '.repeat(3000)); // 3000 and what the last blank makes
+
+/** @param {string} text @param {'o200k_base' | 'cl100k_base'} [encoding] */
+function tokens(text, encoding = 'o200k_base') {
+  const reference = get_encoding(encoding);
+  const count = reference.encode(text, [], []).length;
+  reference.free();
+  return count;
+}
+
+test('one file: its tokens and its name', () => {
+  assert.deepEqual(run(['count', hello]), {
+    code: 0,
+    bytes: Buffer.from(`4 ${hello}\n`),
+    stdout: `4 ${hello}\n`,
+    stderr: '',
+  });
+});
+
+test('several files: aligned lines and a total', () => {
+  const { code, stdout } = run(['count', hello, empty, long]);
+  const sum = 4 + tokens('word '.repeat(3000));
+  assert.equal(code, 0);
+  assert.equal(
+    stdout,
+    `    4 ${hello}\n    0 ${empty}\n ${sum - 4} ${long}\n ${sum} total\n`,
+    'as wide as the number of bytes could make it',
+  );
+});
+
+test('without a file, and for "-", standard input', () => {
+  assert.equal(run(['count'], { input: 'Hello, world!' }).stdout, '4\n');
+  assert.equal(run(['count', '-'], { input: 'Hello, world!' }).stdout, '4 -\n');
+  const { stdout } = run(['count', hello, '-'], { input: 'Hello' });
+  assert.equal(stdout, `      4 ${hello}\n      1 -\n      5 total\n`);
+});
+
+test('the encoding can be chosen', () => {
+  const text = 'Разные кодировки считают по-разному: 例えば。';
+  for (const encoding of /** @type {const} */ (['o200k_base', 'cl100k_base'])) {
+    const { stdout } = run(['count', '--encoding', encoding], { input: text });
+    assert.equal(Number(stdout), tokens(text, encoding), encoding);
+  }
+  assert.notEqual(tokens(text), tokens(text, 'cl100k_base'), 'the text tells them apart');
+});
+
+test('--json has files, total and encoding', () => {
+  const { code, stdout } = run(['count', '--json', '-e', 'cl100k_base', hello, '-'], {
+    input: 'Hello',
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(stdout), {
+    encoding: 'cl100k_base',
+    files: [
+      { file: hello, tokens: 4, bytes: 13 },
+      { file: '-', tokens: 1, bytes: 5 },
+    ],
+    total: { tokens: 5, bytes: 18 },
+  });
+});
+
+test('--json survives file names that are not UTF-8 and have quotes', () => {
+  const name = Buffer.concat([Buffer.from(`${folder}/a"b\\`), Buffer.from([0xff, 0x0a])]);
+  writeFileSync(name, 'Hello');
+  const { code, stdout } = shell(
+    `cd '${folder}' && "$TOKENWATT" count --json 'a"b\\'$'\\xff\\n'`,
+  );
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).files[0].file, 'a"b\\\ufffd\n');
+});
+
+test('a missing file is named, the others are counted, the exit code is 1', () => {
+  const missing = path.join(folder, 'missing.txt');
+  const { code, stdout, stderr } = run(['count', hello, missing, empty]);
+  assert.equal(code, 1);
+  assert.equal(stdout, ` 4 ${hello}\n 0 ${empty}\n 4 total\n`);
+  assert.equal(stderr, `tokenwatt count: ${missing}: No such file or directory\n`);
+  const json = run(['count', '--json', missing, hello]);
+  assert.equal(json.code, 1);
+  assert.equal(JSON.parse(json.stdout).files.length, 1);
+});
+
+test('a folder is no text, a broken link no file', () => {
+  const { code, stderr } = run(['count', folder]);
+  assert.deepEqual([code, stderr], [1, `tokenwatt count: ${folder}: is a directory\n`]);
+  const link = path.join(folder, 'link');
+  symlinkSync('nowhere', link);
+  assert.equal(run(['count', link]).code, 1);
+});
+
+test('control characters of a file name do not reach the terminal', () => {
+  const { stderr } = run(['count', 'a\u001b[31mb']);
+  assert.match(stderr, /a\?\[31mb/);
+});
+
+test('special tokens are plain text; NUL, BOM, CRLF and ill-formed bytes count', () => {
+  const cases = ['<|endoftext|><|im_start|>', 'a\0b\0\0', '\ufeffhello', 'a\r\nb\r\n\r\nc', '\0'];
+  for (const text of cases) {
+    assert.equal(Number(run(['count'], { input: text }).stdout), tokens(text), JSON.stringify(text));
+  }
+  const broken = Buffer.from([0x61, 0xff, 0xe2, 0x82, 0x62, 0xf0, 0x9f]);
+  assert.equal(
+    Number(run(['count'], { input: broken }).stdout),
+    tokens(new TextDecoder('utf-8', { ignoreBOM: true }).decode(broken)),
+  );
+});
+
+test('a text is counted the same however it arrives', () => {
+  // Cut inside characters, words and runs of blanks; longer than a pipe and than a read.
+  const text = 'Привет, мир 🌍!   \n\n\t don’t 12345 déjà-vu\r\n'.repeat(40_000);
+  const whole = file('whole.txt', text);
+  const expected = tokens(text);
+  assert.equal(run(['count', whole]).stdout, `${expected} ${whole}\n`);
+  assert.equal(Number(run(['count'], { input: text }).stdout), expected);
+  const slowly = shell(
+    `(head -c 1000001 '${whole}'; sleep 0.05; tail -c +1000002 '${whole}') | "$TOKENWATT" count`,
+  );
+  assert.equal(Number(slowly.stdout), expected);
+});
+
+test('a single piece of 8 MB takes no quadratic time', () => {
+  const start = Date.now();
+  const { code, stdout } = run(['count'], { input: 'a'.repeat(8_000_000) });
+  assert.equal(code, 0);
+  assert.equal(Number(stdout), 1_000_000, 'eight letters a token');
+  assert.ok(Date.now() - start < 10_000, `${Date.now() - start} ms`);
+});
+
+test('100 MB are counted in bounded memory', () => {
+  const big = path.join(folder, 'big.txt');
+  const line = 'The quick brown fox jumps over the lazy dog. 0123456789\n';
+  const block = Buffer.from(line.repeat(18_000));
+  const handle = openSync(big, 'w');
+  for (let written = 0; written < 100_000_000; written += block.length) writeSync(handle, block);
+  closeSync(handle);
+  truncateSync(big, 100_000_000);
+  // The limit is on the heap and the stack; the vocabulary takes some 10 MB of it.
+  const { code, stdout, stderr } = shell(
+    `ulimit -v ${process.env.TOKENWATT_UNLIMITED ? 'unlimited' : 60_000}; "$TOKENWATT" count '${big}'`,
+  );
+  assert.deepEqual([code, stderr], [0, '']);
+  const lines = Math.floor(100_000_000 / line.length);
+  const rest = line.slice(0, 100_000_000 - lines * line.length);
+  const perLine = tokens(line.repeat(2)) - tokens(line);
+  assert.equal(Number.parseInt(stdout, 10), lines * perLine + tokens(rest));
+});
+
+test('progress shows on a terminal only, and is taken away', () => {
+  const slow = '(printf a; sleep 0.7; printf b) | "$TOKENWATT" count';
+  const shown = shell(`script -qec '${slow}' /dev/null </dev/null`);
+  assert.match(shown.stdout, /counting: 0\.0 MB, \d+\.\d MB\/s/);
+  assert.match(shown.stdout, /\r\u001b\[K1\r\n$/, 'the count stands alone on its line');
+  assert.equal(shell(slow).stderr, '');
+});
+
+test('--vocabulary takes a file, which must be right', () => {
+  const data = (/** @type {string} */ name) =>
+    fileURLToPath(new URL(`../../data/${name}`, import.meta.url));
+  const input = 'Hello, world!';
+  assert.equal(run(['count', '-v', data('cl100k_base.twv')], { input }).stdout, '4\n');
+  const foreign = run(['count', '-v', hello], { input });
+  assert.deepEqual(
+    [foreign.code, foreign.stderr],
+    [
+      1,
+      `tokenwatt count: ${hello}: not a Tokenwatt vocabulary (.twv) (vocabulary_foreign)\n`,
+    ],
+  );
+  const missing = run(['count', '--vocabulary=no.twv'], { input });
+  assert.deepEqual(
+    [missing.code, missing.stderr],
+    [1, 'tokenwatt count: no.twv: No such file or directory\n'],
+  );
+  const other = run(['count', '-v', data('cl100k_base.twv'), '-e', 'o200k_base'], { input });
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /holds 'cl100k_base', not 'o200k_base'/);
+  const cut = file('cut.twv', shellBytes(data('cl100k_base.twv'), 5000));
+  const truncated = run(['count', '-v', cut], { input });
+  assert.equal(truncated.code, 1);
+  assert.match(truncated.stderr, /\(vocabulary_\w+\)\n$/);
+});
+
+/** @param {string} source @param {number} size */
+function shellBytes(source, size) {
+  return Buffer.from(shell(`head -c ${size} '${source}' | base64 -w0`).stdout, 'base64');
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+// Imitated streaming pages at the chat sites' true origins -> the events of watchChat, against the
+// page's own record of what it did and when.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  atEachChatSite,
+  chatSites,
+  eventsOf,
+  sendPrompt,
+  truthOf,
+  untilDone,
+  watchPage,
+} from './pages.mjs';
+
+/** Times may be off by this much. */
+const toleranceMs = 50;
+
+const [chatgpt] = chatSites;
+
+/** @param {any[]} events @param {string} type */
+const ofType = (events, type) => events.filter((event) => event.type === type);
+
+/** @param {number} actual @param {number} truth @param {string} what */
+function assertTime(actual, truth, what) {
+  const off = actual - truth;
+  assert.ok(Math.abs(off) <= toleranceMs, `${what} is ${off} ms off`);
+}
+
+atEachChatSite('watchChat', (open) => {
+  for (const chat of chatSites) {
+    test(`${chat.name}: one turn, its events, text and times`, async () => {
+      const page = await open(chat, { history: 1, rate: 150, model: 'GPT-5.5' });
+      await sendPrompt(page, 'Tell me **all** about it');
+      await untilDone(page, 1);
+      // Long enough for a code editor to replace what the answer showed.
+      await sleep(1500);
+      const events = await eventsOf(page);
+      const [truth] = await truthOf(page);
+      const kinds = events.map((event) => event.type).filter((type) => type !== 'update');
+      assert.deepEqual(kinds, ['health', 'sent', 'first-token', 'done']);
+      assert.ok(ofType(events, 'update').length >= 2, 'updates while it streams');
+      assert.equal(new Set(events.slice(1).map((event) => event.turnKey)).size, 1, 'one key');
+
+      const [done] = ofType(events, 'done');
+      assert.match(done.turnKey, new RegExp(`^${chat.site}:[\\w-]{16,}$`));
+      assert.equal(done.site, chat.site);
+      assert.equal(done.prompt, truth.prompt);
+      assert.equal(done.completion, truth.answer);
+      assert.deepEqual(done.context, ['Earlier question 1', 'Earlier answer **1**.']);
+      assert.match(done.model, /GPT-5\.5/);
+      assert.equal(done.sentBy, 'composer');
+      assert.equal(done.interrupted, false);
+      assertTime(done.startTimeMs, truth.sentMs, 'start');
+      assertTime(done.firstTokenTimeMs, truth.firstTokenMs, 'first token');
+      assert.ok(
+        done.seenMs - truth.lastTextMs < 2000,
+        `done ${done.seenMs - truth.lastTextMs} ms late`,
+      );
+      await page.close();
+    });
+
+    test(`${chat.name}: two turns, the first is context of the second`, async () => {
+      const page = await open(chat, { rate: 500, answer: 'Short *answer*.', think: 120 });
+      await sendPrompt(page, 'First');
+      await untilDone(page, 1);
+      await sendPrompt(page, 'Second');
+      await untilDone(page, 2);
+      const [one, two] = ofType(await eventsOf(page), 'done');
+      assert.notEqual(one.turnKey, two.turnKey);
+      assert.deepEqual(two.context, ['First', 'Short *answer*.']);
+      const truth = await truthOf(page);
+      assertTime(two.startTimeMs, truth[1].sentMs, 'start');
+      assertTime(two.firstTokenTimeMs, truth[1].firstTokenMs, 'first token');
+      await page.close();
+    });
+
+    test(`${chat.name}: a regenerated answer is a turn of its own`, async () => {
+      const page = await open(chat, { rate: 200, answer: 'The first answer.', think: 200 });
+      await sendPrompt(page, 'Question');
+      await untilDone(page, 1);
+      await sleep(1200);
+      await page.evaluate(() => {
+        const button = document.createElement('button');
+        button.id = 'again';
+        button.textContent = 'Again';
+        button.onclick = () => /** @type {any} */ (window).chat.regenerate();
+        document.body.append(button);
+      });
+      await page.click('#again');
+      await untilDone(page, 2);
+      await sleep(800);
+      const done = ofType(await eventsOf(page), 'done');
+      const truth = await truthOf(page);
+      assert.equal(done.length, 2);
+      assert.notEqual(done[0].turnKey, done[1].turnKey);
+      assert.equal(done[1].completion, truth[1].answer);
+      assert.equal(done[1].sentBy, 'gesture');
+      assert.deepEqual(done[1].context, []);
+      assertTime(done[1].startTimeMs, truth[1].sentMs, 'start');
+      assertTime(done[1].firstTokenTimeMs, truth[1].firstTokenMs, 'first token');
+      await page.close();
+    });
+
+    test(`${chat.name}: another conversation's messages are context, not usage`, async () => {
+      const page = await open(chat, { rate: 500, answer: 'Fine.', history: 2 });
+      await sleep(300);
+      await page.evaluate(() =>
+        /** @type {any} */ (window).chat.navigate([
+          ['Old question', 'Old answer'],
+          ['Older', 'Words'],
+        ]),
+      );
+      await sleep(1500);
+      assert.deepEqual(ofType(await eventsOf(page), 'done'), []);
+      await sendPrompt(page, 'New here');
+      await untilDone(page, 1);
+      const [done] = ofType(await eventsOf(page), 'done');
+      assert.deepEqual(done.context, ['Old question', 'Old answer', 'Older', 'Words']);
+      await page.close();
+    });
+  }
+
+  for (const rate of [20, 500]) {
+    test(`times at ${rate} tokens a second, sent by a click`, async () => {
+      const answer = rate === 20 ? 'Slow words, one by one.' : 'word '.repeat(1500).trim();
+      const page = await open(chatgpt, { rate, answer, prompt: 'Go', click: 1, think: 700 });
+      await untilDone(page, 1);
+      const events = await eventsOf(page);
+      const [truth] = await truthOf(page);
+      const [done] = ofType(events, 'done');
+      assert.equal(done.completion, answer);
+      assertTime(done.startTimeMs, truth.sentMs, 'start');
+      assertTime(done.firstTokenTimeMs, truth.firstTokenMs, 'first token');
+      await page.close();
+    });
+  }
+
+  test('leaving a conversation ends its turn, once', async () => {
+    const page = await open(chatgpt, { rate: 50, answer: 'word '.repeat(400).trim() });
+    await sendPrompt(page, 'Long one');
+    await page.waitForFunction(() =>
+      /** @type {any} */ (window).__events.some((/** @type {any} */ e) => e.type === 'update'),
+    );
+    await sleep(600);
+    await page.evaluate(() => /** @type {any} */ (window).chat.navigate([['Old', 'Answer']]));
+    await untilDone(page, 1);
+    await sleep(1000);
+    const done = ofType(await eventsOf(page), 'done');
+    assert.equal(done.length, 1);
+    assert.equal(done[0].interrupted, true);
+    assert.match(done[0].completion, /^word word/);
+    await page.close();
+  });
+
+  test('a stopped answer is done with what it has', async () => {
+    const page = await open(chatgpt, { rate: 60, answer: 'word '.repeat(400).trim() });
+    await sendPrompt(page, 'Long one');
+    await page.waitForFunction(() =>
+      /** @type {any} */ (window).__events.some((/** @type {any} */ e) => e.type === 'update'),
+    );
+    await page.click('#composer-submit-button');
+    await untilDone(page, 1);
+    const [done, ...more] = ofType(await eventsOf(page), 'done');
+    assert.deepEqual(more, []);
+    const shown = await page.evaluate(
+      () => document.querySelector('[data-message-author-role=assistant] .markdown')?.textContent,
+    );
+    assert.equal(done.completion, shown?.trim());
+    await page.close();
+  });
+
+  test('watching that begins while an answer streams leaves unknown times out', async () => {
+    const page = await open(chatgpt, { rate: 60, answer: 'word '.repeat(60).trim(), history: 1 });
+    await page.evaluate(() => /** @type {any} */ (window).__stop.abort());
+    await sendPrompt(page, 'Sent unseen');
+    await page.waitForFunction(() => /** @type {any} */ (window).__truth.turns[0]?.firstTokenMs);
+    assert.deepEqual(
+      ofType(await eventsOf(page), 'sent'),
+      [],
+      'nothing is reported after the abort',
+    );
+    await watchPage(page);
+    await untilDone(page, 1);
+    const events = await eventsOf(page);
+    assert.deepEqual(ofType(events, 'sent'), []);
+    const [done, ...more] = ofType(events, 'done');
+    assert.deepEqual(more, []);
+    assert.equal(done.sentBy, 'unseen');
+    assert.equal(done.prompt, 'Sent unseen');
+    assert.equal(done.completion, 'word '.repeat(60).trim());
+    assert.ok(!('startTimeMs' in done) && !('firstTokenTimeMs' in done));
+    await page.close();
+  });
+
+  test('a clock set back while the model thinks does not turn the times round', async () => {
+    const page = await open(chatgpt, { rate: 200, answer: 'Now.', think: 600 });
+    await sendPrompt(page, 'When?');
+    await page.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() - 3_600_000;
+    });
+    await untilDone(page, 1);
+    const [done] = ofType(await eventsOf(page), 'done');
+    const waited = done.firstTokenTimeMs - done.startTimeMs;
+    assert.ok(waited >= 600 && waited < 600 + 20 + 2 * toleranceMs, `waited ${waited} ms`);
+    await page.close();
+  });
+
+  test('a new line in the composer sends nothing', async () => {
+    const page = await open(chatgpt, { rate: 500, answer: 'Two lines.' });
+    await page.click('#prompt-textarea');
+    await page.keyboard.type('one');
+    await page.keyboard.down('Shift');
+    await page.keyboard.press('Enter');
+    await page.keyboard.up('Shift');
+    await page.keyboard.type('two');
+    await sleep(400);
+    assert.deepEqual(ofType(await eventsOf(page), 'sent'), []);
+    await page.keyboard.press('Enter');
+    await untilDone(page, 1);
+    const [truth] = await truthOf(page);
+    assertTime(ofType(await eventsOf(page), 'sent')[0].startTimeMs, truth.sentMs, 'start');
+    await page.close();
+  });
+
+  test('a listener that throws does not stop the watching', async () => {
+    const page = await open(chatgpt, { rate: 500, answer: 'Still here.' });
+    const seen = await page.evaluate(async () => {
+      const { watchChat } = await import(`${location.origin}/web/dom/index.js`);
+      /** @type {string[]} */
+      const types = [];
+      /** @type {any} */ (window).__thrown = types;
+      window.addEventListener('error', (event) => event.preventDefault());
+      watchChat(document, location.href, {
+        onEvent(/** @type {any} */ event) {
+          types.push(event.type);
+          throw new Error('listener');
+        },
+      });
+      return types;
+    });
+    assert.deepEqual(seen, ['health']);
+    await sendPrompt(page, 'Hello');
+    await untilDone(page, 1);
+    const types = await page.evaluate(() => /** @type {any} */ (window).__thrown);
+    assert.equal(types.filter((/** @type {string} */ type) => type === 'done').length, 1);
+    await page.close();
+  });
+
+  test('a host without an adapter is told at once', async () => {
+    const page = await open(chatgpt);
+    const events = await page.evaluate(async () => {
+      const { watchChat } = await import(`${location.origin}/web/dom/index.js`);
+      /** @type {any[]} */
+      const events = [];
+      const onEvent = (/** @type {any} */ event) => events.push(event);
+      watchChat(document, 'https://chat.example.org/', { onEvent });
+      return events;
+    });
+    assert.equal(events.length, 1);
+    assert.equal(events[0].site, 'chat.example.org');
+    assert.equal(events[0].health.state, 'not-understood');
+    await page.close();
+  });
+});

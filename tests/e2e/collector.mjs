@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// A real `tokenwatt serve`, and before it a proxy that keeps what passed, and that can be "down".
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../build/native/tokenwatt', import.meta.url));
+
+/**
+ * @typedef {object} Exchange one request that passed, and what the server answered
+ * @property {string} method @property {string} path
+ * @property {import('node:http').IncomingHttpHeaders} headers
+ * @property {string} body @property {number} status @property {string} answer
+ */
+
+/** Starts both. `endpoint` is the proxy's address of the calculate route. */
+export async function startCollector() {
+  const server = await startServer();
+  /** @type {Exchange[]} */
+  const exchanges = [];
+  const proxy = http.createServer((request, response) => pass(request, response));
+  const port = await freePort();
+  await up();
+  return {
+    endpoint: `http://127.0.0.1:${port}/api/v1/calculate`,
+    exchanges,
+    /** The posts of usage, without the preflights and the empty test requests. */
+    posts: () => exchanges.filter(({ method, body }) => method === 'POST' && body !== '{}'),
+    /** What the server's own log says. */
+    log: () => server.log(),
+    up,
+    down,
+    async close() {
+      await down();
+      await server.close();
+    },
+  };
+
+  function up() {
+    proxy.listen(port, '127.0.0.1');
+    return once(proxy, 'listening');
+  }
+
+  async function down() {
+    if (!proxy.listening) return;
+    const closed = once(proxy, 'close');
+    proxy.close();
+    proxy.closeAllConnections();
+    await closed;
+  }
+
+  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
+  async function pass(request, response) {
+    const body = await read(request);
+    const { host: _, ...headers } = request.headers;
+    const onward = http.request({
+      host: '127.0.0.1',
+      port: server.port,
+      method: request.method,
+      path: request.url,
+      headers: { ...headers, host: `127.0.0.1:${server.port}` },
+    });
+    onward.end(body);
+    const [answer] = /** @type {[http.IncomingMessage]} */ (await once(onward, 'response'));
+    const answerBody = await read(answer);
+    exchanges.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body: body.toString(),
+      status: answer.statusCode ?? 0,
+      answer: answerBody.toString(),
+    });
+    response.writeHead(answer.statusCode ?? 502, answer.headers).end(answerBody);
+  }
+}
+
+async function startServer() {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run "make build"`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-e2e-'));
+  const log = path.join(folder, 'log.jsonl');
+  const port = await freePort();
+  const child = spawn(program, ['serve', `--listen=127.0.0.1:${port}`, `--log=${log}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (data) => {
+    errors += data;
+  });
+  const exited = once(child, 'exit');
+  await reachable(port, () => {
+    if (child.exitCode !== null) throw new Error(`tokenwatt serve ended: ${errors}`);
+  });
+  return {
+    port,
+    /** @returns {any[]} */
+    log: () =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
+    async close() {
+      child.kill();
+      await exited;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** @param {number} port @param {() => void} check called while waiting */
+async function reachable(port, check) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    check();
+    const socket = net.connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      socket.destroy();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  throw new Error(`nothing listens on 127.0.0.1:${port} after 5 s`);
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {net.AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** @param {AsyncIterable<Buffer>} stream */
+async function read(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testExtension } from './extension-suite.mjs';
+
+testExtension('chromium');

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// The built extension in a real browser, used as a person uses it: its options page, its badge,
+// its popup, and chat pages at their true origins.
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launch } from '../dom/browsers.mjs';
+import { chatHosts } from '../dom/servers.mjs';
+
+const dist = fileURLToPath(new URL('../../extension/dist/', import.meta.url));
+const geckoId = 'extension@tokenwatt';
+const geckoSchemePreference = 'layout.css.prefers-color-scheme.content-override';
+const loopbackPattern = 'http://127.0.0.1/*';
+
+/** @typedef {import('../dom/browsers.mjs').BrowserName} BrowserName */
+/** @typedef {import('puppeteer-core').Page} Page */
+
+/**
+ * Starts a browser with the extension, chat sites being served on `port`.
+ * @param {BrowserName} name @param {number} port
+ */
+export async function startExtension(name, port) {
+  const folder = path.join(dist, name === 'chromium' ? 'chrome' : 'firefox');
+  if (!existsSync(folder)) throw new Error(`${folder} is missing: run "make build"`);
+  const profile = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-profile-'));
+  const uuid = randomUUID();
+  const base =
+    name === 'chromium' ? `chrome-extension://${chromiumId(folder)}` : `moz-extension://${uuid}`;
+  if (name === 'chromium') grantLoopback(profile, folder);
+  const browser = await launch(name, {
+    hosts: chatHosts,
+    port,
+    extension: folder,
+    ...(name === 'chromium'
+      ? { profile }
+      : {
+          // Pages of extensions count as privileged for WebDriver BiDi.
+          args: ['--remote-allow-system-access'],
+          prefs: {
+            'extensions.webextensions.uuids': JSON.stringify({ [geckoId]: uuid }),
+            // Every permission prompt is answered with "allow".
+            'extensions.webextOptionalPermissionPrompts': false,
+          },
+        }),
+  });
+  /** @type {Promise<Page> | undefined} */
+  let ownPage;
+  return {
+    name,
+    originOf: browser.originOf,
+    newPage: browser.newPage,
+    openOwnPage,
+    openOptions,
+    configure,
+    choose,
+    tabs,
+    badge,
+    storage,
+    stopBackground,
+    colorScheme,
+    async close() {
+      await browser.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+
+  /** A page of the extension in a tab. @param {string} file @returns {Promise<Page>} */
+  async function openOwnPage(file) {
+    const page = await browser.newPage();
+    const address = `${base}/${file}`;
+    // Firefox never reports the end of this navigation: it moves the tab to another process.
+    const going = page.goto(address).catch((error) => error);
+    await until(async () => {
+      const state = await page
+        .evaluate(() => ({ address: location.href, ready: document.readyState }))
+        .catch(() => null);
+      return state?.address === address && state.ready === 'complete';
+    }, `${address} opens`);
+    if (name === 'chromium') await going;
+    return page;
+  }
+
+  /**
+   * Fills in and saves the form of the options page.
+   * @param {{ endpoint: string, key?: string, posting?: boolean }} wanted
+   */
+  async function configure({ endpoint, key, posting = true }) {
+    const page = await openOptions();
+    await page.$eval('#endpoint', (input) => {
+      /** @type {HTMLInputElement} */ (input).value = '';
+    });
+    await page.type('#endpoint', endpoint);
+    if (key !== undefined) await page.type('#key', key);
+    const checked = await page.$eval('#posting', (box) => /** @type {any} */ (box).checked);
+    if (checked !== posting) await page.click('#posting');
+    await page.click('#posting-form button[type=submit]');
+    await until(
+      () => page.$eval('#posting-status', (status) => status.textContent !== ''),
+      'the options are saved',
+    );
+    const said = await page.$eval('#posting-status', (status) => status.className);
+    if (!said.includes('good')) {
+      throw new Error(await page.$eval('#posting-status', (status) => status.textContent ?? ''));
+    }
+    await page.close();
+  }
+
+  /**
+   * Changes one of the options that are saved at once.
+   * @param {string} control selector @param {string | boolean} value
+   */
+  async function choose(control, value) {
+    const page = await openOptions();
+    if (typeof value === 'string') {
+      await page.select(control, value);
+    } else if ((await page.$eval(control, (box) => /** @type {any} */ (box).checked)) !== value) {
+      await page.click(control);
+    }
+    await until(
+      () => page.$eval('#counting-status', (status) => status.textContent !== ''),
+      `${control} is saved`,
+    );
+    await page.close();
+  }
+
+  /** The options page, filled. */
+  async function openOptions() {
+    const page = await openOwnPage('options/options.html');
+    await until(
+      () => page.$eval('#region', (select) => /** @type {any} */ (select).options.length > 1),
+      'the options page is filled',
+    );
+    return page;
+  }
+
+  /** What the background keeps of each tab. */
+  async function tabs() {
+    const { session } = await storage();
+    return Object.entries(session)
+      .filter(([name]) => name.startsWith('tab:'))
+      .map(([name, state]) => ({ id: Number(name.slice('tab:'.length)), state }));
+  }
+
+  /** Text and title of a tab's toolbar button. @param {number} tabId */
+  function badge(tabId) {
+    return onOwnPage(
+      (/** @type {number} */ id) =>
+        Promise.all([
+          chrome.action.getBadgeText({ tabId: id }),
+          chrome.action.getTitle({ tabId: id }),
+        ]).then(([text, title]) => ({ text, title })),
+      tabId,
+    );
+  }
+
+  /** Everything that the extension stores. @returns {Promise<{ local: any, session: any }>} */
+  function storage() {
+    return onOwnPage(async () => ({
+      local: await chrome.storage.local.get(null),
+      session: await chrome.storage.session.get(null),
+    }));
+  }
+
+  /** The browser stops the background, as it does when it has been idle. */
+  async function stopBackground() {
+    if (name === 'firefox') {
+      const policy = `WebExtensionPolicy.getByID('${geckoId}')`;
+      await privileged(`${policy}.extension.terminateBackground({ ignoreDevToolsAttached: true })`);
+      return;
+    }
+    const isBackground = (/** @type {import('puppeteer-core').Target} */ target) =>
+      target.type() === 'service_worker' && target.url().startsWith(base);
+    const target = await browser.browser.waitForTarget(isBackground);
+    await (await target.worker())?.close();
+    // An event may start another at once.
+    await until(() => !browser.browser.targets().includes(target), 'the background is stopped');
+  }
+
+  /** @param {Page} page one of the extension's @param {'light' | 'dark'} scheme */
+  async function colorScheme(page, scheme) {
+    if (name === 'chromium') {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      return;
+    }
+    const value = scheme === 'dark' ? 0 : 1;
+    await privileged(`Services.prefs.setIntPref('${geckoSchemePreference}', ${value})`);
+    const media = `(prefers-color-scheme: ${scheme})`;
+    await until(() => page.evaluate((m) => matchMedia(m).matches, media), `the page is ${scheme}`);
+  }
+
+  /** Runs an expression in Firefox itself. @param {string} expression */
+  async function privileged(expression) {
+    const { connection } = /** @type {any} */ (browser.browser);
+    const tree = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+    const [{ context }] = tree.result.contexts;
+    const { result } = await connection.send('script.evaluate', {
+      expression,
+      target: { context },
+      awaitPromise: true,
+    });
+    if (result.type === 'exception') throw new Error(result.exceptionDetails.text);
+  }
+
+  /** Runs a function in the popup's page, which stays open in a tab. */
+  async function onOwnPage(/** @type {any} */ work, /** @type {any[]} */ ...values) {
+    ownPage ??= openOwnPage('popup/popup.html?tab=-1');
+    return (await ownPage).evaluate(work, ...values);
+  }
+}
+
+/** @typedef {Awaited<ReturnType<typeof startExtension>>} TestExtension */
+
+/**
+ * Waits until something holds.
+ * @param {() => unknown} holds may be async @param {string} what for the error @param {number} [ms]
+ */
+export async function until(holds, what, ms = 15_000) {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`);
+    await pause(50);
+  }
+}
+
+/** @param {number} ms */
+export function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** An unpacked extension's id is made from its path. @param {string} folder */
+function chromiumId(folder) {
+  const digest = createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 32);
+  return digest.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+}
+
+/**
+ * Chromium can't answer permission prompts without a window, but it does not prompt for what was
+ * granted before: the profile says that loopback was.
+ * @param {string} profile @param {string} folder
+ */
+function grantLoopback(profile, folder) {
+  const granted = {
+    api: [],
+    explicit_host: [loopbackPattern],
+    manifest_permissions: [],
+    scriptable_host: [],
+  };
+  const preferences = {
+    extensions: {
+      settings: {
+        [chromiumId(folder)]: {
+          path: path.resolve(folder),
+          location: 8, // loaded from the command line
+          granted_permissions: granted,
+          runtime_granted_permissions: granted,
+        },
+      },
+    },
+  };
+  mkdirSync(path.join(profile, 'Default'));
+  writeFileSync(path.join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// What the package may do, and that its strings and files fit together; needs no browser.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { sites } from '../../web/sites/index.js';
+
+const folder = fileURLToPath(new URL('../../extension/', import.meta.url));
+const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'));
+const messages = JSON.parse(readFileSync(`${folder}_locales/en/messages.json`, 'utf8'));
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(js|html)$/.test(name) && !/^(dist|node_modules)\//.test(name))
+  .map((name) => ({ name, text: readFileSync(folder + name, 'utf8') }));
+
+test('asks for these permissions and no others', () => {
+  assert.deepEqual(manifest.permissions, ['storage', 'alarms']);
+  assert.equal(manifest.host_permissions, undefined);
+  assert.equal(manifest.optional_permissions, undefined);
+  assert.deepEqual(manifest.optional_host_permissions, [
+    'https://*/*',
+    'http://127.0.0.1/*',
+    'http://localhost/*',
+  ]);
+  assert.equal(manifest.externally_connectable, undefined);
+  assert.equal(manifest.web_accessible_resources, undefined);
+});
+
+test('runs scripts of its own only', () => {
+  assert.deepEqual(manifest.content_security_policy, {
+    extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'",
+  });
+  for (const { name, text } of sources) {
+    assert.doesNotMatch(
+      text,
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/,
+      name,
+    );
+    assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/, `${name} has an inline script`);
+  }
+});
+
+test('reads the pages of the sites that have an adapter', () => {
+  const [script, ...others] = manifest.content_scripts;
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    script.matches,
+    sites.map(({ hosts }) => `https://${hosts[0]}/*`),
+  );
+});
+
+test('has every string that is shown, and shows every string that it has', () => {
+  const used = new Set();
+  for (const { text } of sources) {
+    for (const [, name] of text.matchAll(/__MSG_(\w+?)__/g)) used.add(name);
+    // Every quoted word that is also a string's name counts as its use: some are chosen by `?:`.
+    for (const [, name] of text.matchAll(/'(\w+)'/g)) if (name in messages) used.add(name);
+    for (const [, name] of text.matchAll(/\btext\(\s*'(\w+)'/g)) used.add(name);
+  }
+  for (const [, name] of JSON.stringify(manifest).matchAll(/__MSG_(\w+)__/g)) used.add(name);
+  assert.deepEqual([...used].sort(), Object.keys(messages).sort());
+});
+
+test('keeps to the limits of the stores', () => {
+  assert.ok(messages.description.message.length <= 132, 'a description has at most 132 characters');
+  assert.match(manifest.browser_specific_settings.gecko.id, /^[a-z0-9-._]*@[a-z0-9-._]+$/i);
+  const { required, optional } =
+    manifest.browser_specific_settings.gecko.data_collection_permissions;
+  assert.deepEqual(required, ['none']);
+  assert.deepEqual(optional, ['websiteActivity', 'websiteContent']);
+});

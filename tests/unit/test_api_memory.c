@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka needs the four above before it */
+#include <cmocka.h>
+
+#include "api_client.h"
+
+#include <stdlib.h>
+
+/* Fails the allocation number `fails_at`, counted from 0, and those after it. */
+static struct {
+  size_t count;
+  size_t fails_at;
+  size_t live;
+} heap;
+
+static void *failing_malloc(size_t size) {
+  if (heap.count++ >= heap.fails_at) {
+    return NULL;
+  }
+  heap.live++;
+  return malloc(size);
+}
+
+static void counting_free(void *block) {
+  heap.live -= block != NULL;
+  free(block);
+}
+
+static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size) {
+  (void)context;
+  (void)old_size;
+  if (new_size == 0) {
+    counting_free(block);
+    return NULL;
+  }
+  assert_null(block);
+  return failing_malloc(new_size);
+}
+
+typedef tw_status (*call)(const tw_allocator *allocator, tw_api_response *response);
+
+static tw_status call_calculate(const tw_allocator *allocator, tw_api_response *response) {
+  static const char body[] = "{" TURN ",\"detected_region\":\"x\",\"y\":[1,{\"z\":\"\"}]}";
+  tw_api_request request = {
+      .method = "POST", .path = "/api/v1/calculate", .body = body, .body_size = strlen(body)};
+  return tw_api_handle(&request, allocator, response);
+}
+
+static tw_status call_estimate(const tw_allocator *allocator, tw_api_response *response) {
+  static const char body[] = "{" TURN ",\"region\":\"us-west-1\"}";
+  return tw_api_estimate(body, strlen(body), allocator, response);
+}
+
+static tw_status call_refused(const tw_allocator *allocator, tw_api_response *response) {
+  static const char body[] = "{\"provider\":\"a\",\"method\":\"?\",\"prompt_tokens\":1,"
+                             "\"completion_tokens\":1}";
+  return tw_api_estimate(body, strlen(body), allocator, response);
+}
+
+static tw_status call_regions(const tw_allocator *allocator, tw_api_response *response) {
+  tw_api_request request = {.path = "/api/health", .now_ms = 1};
+  return tw_api_handle(&request, allocator, response);
+}
+
+static tw_status call_nowhere(const tw_allocator *allocator, tw_api_response *response) {
+  tw_api_request request = {.path = "/nowhere"};
+  return tw_api_handle(&request, allocator, response);
+}
+
+/* Each allocation fails once: there is an error, no leak, and no half an answer. */
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  static const call calls[] = {call_calculate, call_estimate, call_refused, call_regions,
+                               call_nowhere};
+  cJSON_Hooks hooks = {failing_malloc, counting_free};
+  const tw_allocator allocator = {failing_resize, NULL};
+  cJSON_InitHooks(&hooks);
+  for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    tw_status status = TW_ERR_MEMORY;
+    size_t failures = 0;
+    for (; status != TW_OK; failures++) {
+      heap.count = heap.live = 0;
+      heap.fails_at = failures;
+      tw_api_response response;
+      status = calls[i](&allocator, &response);
+      if (status == TW_OK) {
+        assert_non_null(response.body);
+        tw_api_response_free(&response, &allocator);
+      } else {
+        assert_int_equal(status, TW_ERR_MEMORY);
+        assert_null(response.body);
+      }
+      assert_int_equal(heap.live, 0);
+    }
+    assert_true(failures > 5);
+  }
+  cJSON_InitHooks(NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Code blocks, in the forms that chat pages give them: <pre><code>, highlighted spans, CodeMirror
+// (spans with <br>, or a .cm-line a line), editors nested in a second <pre>, Gemini's <code-block>.
+import { fenceFor } from './inline.js';
+import { infoStringOf } from './languages.js';
+import { isFurniture } from './text.js';
+
+const blockSelector = '.code-block, [data-markdown-copy=code-block], [data-testid=code-block]';
+
+/** Where the code itself lies, the surest first. */
+const contentSelectors = ['.cm-content', '[data-test-id=code-content]', 'code', 'pre'];
+
+/** @param {Element} element */
+export function isCodeBlock(element) {
+  if (element.tagName === 'PRE') return true;
+  const named = element.localName === 'code-block';
+  if (!named && !(element.hasAttributes() && element.matches(blockSelector))) return false;
+  return contentOf(element) !== null;
+}
+
+/** @param {Element} element a code block @returns {string} the fenced code */
+export function codeMarkdown(element) {
+  const content = contentOf(element) ?? element;
+  const text = codeText(content).replace(/\n$/, '');
+  const fence = fenceFor(text, '```');
+  return `${fence}${infoString(element, content)}\n${text}${text === '' ? '' : '\n'}${fence}`;
+}
+
+/** @param {Element} element */
+function contentOf(element) {
+  for (const selector of contentSelectors) {
+    const content = element.querySelector(selector);
+    if (content !== null) return content;
+  }
+  return null;
+}
+
+/**
+ * Every character of the code. Line numbers, gutters and gaps of virtualized editors are no code.
+ * @param {Element} content
+ */
+function codeText(content) {
+  const walker = content.ownerDocument.createTreeWalker(content, 1 | 4, {
+    acceptNode(node) {
+      if (node.nodeType === 3) return 1;
+      const element = /** @type {Element} */ (node);
+      const dropped = isFurniture(element) || element.matches(notCode);
+      return dropped ? 2 : 1;
+    },
+  });
+  /** @type {string[]} */
+  const parts = [];
+  let lines = 0;
+  let line = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === 3) {
+      parts.push(/** @type {Text} */ (node).data);
+      continue;
+    }
+    const element = /** @type {Element} */ (node);
+    if (element.classList.contains('cm-line')) {
+      if (lines > 0) parts.push('\n');
+      lines += 1;
+      line = element;
+    } else if (element.tagName === 'BR' && !line?.contains(element)) {
+      parts.push('\n');
+    }
+  }
+  return parts.join('');
+}
+
+const notCode =
+  '.cm-gap, .cm-gutters, .linenumber, .line-number, .react-syntax-highlighter-line-number';
+
+/** @param {Element} block @param {Element} content */
+function infoString(block, content) {
+  const candidates = [content, ...content.querySelectorAll('code')];
+  for (let above = content.parentElement; above && block.contains(above); ) {
+    candidates.push(above);
+    above = above.parentElement;
+  }
+  const marked = block.querySelector('[data-language], code[class*=language-]');
+  if (marked) candidates.push(marked);
+  for (const element of candidates) {
+    const data = element.getAttribute('data-language');
+    if (data) return data.toLowerCase();
+    // Highlighters name languages inside a language too, on <span>.
+    if (element.tagName === 'SPAN') continue;
+    const named = /(?:^|\s)lang(?:uage)?-([^\s]+)/.exec(element.getAttribute('class') ?? '');
+    if (named?.[1]) return named[1];
+  }
+  return infoStringOf(labelOf(block, content));
+}
+
+/** The first text of the block that is neither code nor a control: its header's label. */
+function labelOf(/** @type {Element} */ block, /** @type {Element} */ content) {
+  if (block === content) return '';
+  const walker = block.ownerDocument.createTreeWalker(block, 1 | 4, {
+    acceptNode(node) {
+      if (node.nodeType === 3) return /\S/.test(/** @type {Text} */ (node).data) ? 1 : 3;
+      // The header itself may be marked as no part of a copy; only controls are not its label.
+      const element = /** @type {Element} */ (node);
+      return element === content || /^(BUTTON|SVG)$/i.test(element.tagName) ? 2 : 3;
+    },
+  });
+  return walker.nextNode()?.nodeValue ?? '';
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+
+import { TokenwattError, describe, invalidArgument } from './errors.js';
+import { SCRATCH_UNITS } from './memory.js';
+
+/** @typedef {import('./memory.js').Memory} Memory */
+
+/** Frees what a forgotten counter holds in the module's memory. */
+const forgotten = new FinalizationRegistry(
+  /** @param {{ memory: Memory, address: number }} held */ ({ memory, address }) =>
+    memory.exports.tw_counter_close(address),
+);
+
+/** Counts a text that grows or changes, at the cost of the change. */
+export class Counter {
+  /** @param {Memory} memory @param {number} vocabulary */
+  constructor(memory, vocabulary) {
+    const status = memory.exports.tw_counter_open(vocabulary, 0, memory.out);
+    memory.check(status, 'a counter could not be made');
+    this.#memory = memory;
+    this.#address = memory.readU32(memory.out);
+    forgotten.register(this, { memory, address: this.#address }, this);
+  }
+
+  /** @type {Memory} */
+  #memory;
+  #address;
+  #total = 0;
+  /**
+   * The text so far, as long as it only grew from one update() to the next; null after append(),
+   * which need not keep it.
+   * @type {string | null}
+   */
+  #text = '';
+  /** The first half of a character whose second half append() may still bring. */
+  #high = 0;
+
+  /** The tokens of the text so far. */
+  get total() {
+    return this.#total;
+  }
+
+  /**
+   * Adds text at the end; a character may be cut between two calls.
+   * @param {string} text
+   * @returns {number} the tokens of everything so far
+   */
+  append(text) {
+    this.#check(text);
+    this.#text = null;
+    this.#append(text);
+    return this.#total;
+  }
+
+  /**
+   * Replaces the text with a new version of it.
+   * @param {string} fullText
+   * @returns {number} its tokens
+   */
+  update(fullText) {
+    this.#check(fullText);
+    const before = this.#text;
+    if (before !== null && fullText.startsWith(before)) {
+      this.#append(fullText.slice(before.length));
+    } else {
+      this.#replace(fullText);
+    }
+    this.#text = fullText;
+    return this.#total;
+  }
+
+  /** Gives the memory back. The counter cannot be used afterwards; freeing it twice is no error. */
+  free() {
+    if (this.#address === 0) return;
+    forgotten.unregister(this);
+    this.#memory.exports.tw_counter_close(this.#address);
+    this.#address = 0;
+    this.#text = null;
+  }
+
+  /** @param {unknown} text */
+  #check(text) {
+    if (this.#address === 0) {
+      throw new TokenwattError('invalid_argument', 'this counter was freed: create another');
+    }
+    if (typeof text !== 'string') {
+      throw invalidArgument('text', `must be a string, not ${describe(text)}`);
+    }
+  }
+
+  /** @param {string} text */
+  #replace(text) {
+    const { exports, out } = this.#memory;
+    const whole = text.slice(0, text.length - cutUnits(text));
+    this.#memory.withText(whole, (address, size) =>
+      this.#done(exports.tw_counter_update(this.#address, address, size, out)),
+    );
+    this.#appendCut(text.slice(whole.length));
+  }
+
+  /** In blocks, so that memory for a long text stays bounded. @param {string} text */
+  #append(text) {
+    for (let at = 0; at < text.length; at += SCRATCH_UNITS) {
+      this.#appendBlock(text.slice(at, at + SCRATCH_UNITS));
+    }
+  }
+
+  /** @param {string} text not empty */
+  #appendBlock(text) {
+    const rest = this.#complete(text);
+    const whole = rest.slice(0, rest.length - cutUnits(rest));
+    if (whole !== '') {
+      const { exports, out } = this.#memory;
+      this.#memory.withText(whole, (address, size) =>
+        this.#done(exports.tw_counter_append(this.#address, address, size, out)),
+      );
+    }
+    this.#appendCut(rest.slice(whole.length));
+  }
+
+  /**
+   * The first half of a pair decides the first two bytes of four; what follows decides whether they
+   * become a character or one U+FFFD.
+   * @param {string} high the unit, or nothing
+   */
+  #appendCut(high) {
+    this.#high = high === '' ? 0 : high.charCodeAt(0);
+    if (this.#high === 0) return;
+    const top = this.#high - 0xd800 + 0x40;
+    this.#appendBytes([0xf0 | (top >> 8), 0x80 | ((top >> 2) & 63)]);
+  }
+
+  /** Appends the other two bytes if they come. @param {string} text @returns {string} the rest */
+  #complete(text) {
+    const low = text.charCodeAt(0);
+    if (this.#high === 0 || low < 0xdc00 || low > 0xdfff) return text;
+    this.#appendBytes([0x80 | ((this.#high & 3) << 4) | ((low >> 6) & 15), 0x80 | (low & 63)]);
+    this.#high = 0;
+    return text.slice(1);
+  }
+
+  /** @param {number[]} bytes */
+  #appendBytes(bytes) {
+    const memory = this.#memory;
+    const at = memory.out + 4;
+    memory.bytes.set(bytes, at);
+    this.#done(memory.exports.tw_counter_append(this.#address, at, bytes.length, memory.out));
+  }
+
+  /** A failure half-way through a text would leave a wrong total behind. @param {number} status */
+  #done(status) {
+    if (status !== 0) {
+      this.free();
+      throw this.#memory.error(status, 'counting failed, and the counter is freed');
+    }
+    this.#total = this.#memory.readU32(this.#memory.out);
+  }
+}
+
+/** How many units at the end of a text are the first half of a pair. @param {string} text */
+function cutUnits(text) {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? 1 : 0;
+}
+
+/**
+ * Counts a text too long to be copied into the module at once.
+ * @param {Memory} memory @param {number} vocabulary @param {string} text
+ */
+export function countLongText(memory, vocabulary, text) {
+  const counter = new Counter(memory, vocabulary);
+  try {
+    return counter.append(text);
+  } finally {
+    counter.free();
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// From the texts of a turn to the numbers that the C estimator wants. Everything else happens there.
+
+import { TokenwattError, describe } from './errors.js';
+
+/**
+ * Text to be counted, or the tokens of one that was counted already with the model's encoding.
+ * @typedef {string | number} TextOrTokens
+ */
+
+/**
+ * @typedef {object} Turn
+ * @property {string} provider such as "OpenAI"
+ * @property {string | null | undefined} [model] such as "gpt-4o"; without one, or with one that is
+ *   not known, the estimate is that of the provider's others
+ * @property {TextOrTokens} prompt what this turn sent
+ * @property {TextOrTokens} completion the answer, without reasoning
+ * @property {TextOrTokens | undefined} [reasoning] visible reasoning
+ * @property {TextOrTokens | readonly TextOrTokens[] | undefined} [context] earlier messages of the
+ *   conversation, which are sent again with the turn: part of its prompt tokens, and cached
+ * @property {string | null | undefined} [region] of the datacenter, such as "us-west-2", if known
+ * @property {number | null | undefined} [startTimeMs] when it was sent, if known: milliseconds
+ *   since 1970
+ * @property {number | null | undefined} [firstTokenTimeMs] when the answer began, if known
+ * @property {'text' | 'page' | undefined} [origin] `page` if the texts were read from a chat page
+ * @property {string | undefined} [method] of the footprint; default `tokenwatt`
+ * @property {boolean | undefined} [contextIncomplete] earlier messages are missing from `context`
+ */
+
+/**
+ * What a calculate endpoint takes.
+ * @typedef {object} Usage
+ * @property {string} provider
+ * @property {string} model
+ * @property {number} prompt_tokens
+ * @property {number} completion_tokens
+ * @property {number} reasoning_tokens
+ * @property {number} cached_tokens
+ * @property {number} [startTimeMs]
+ * @property {number} [firstTokenTimeMs]
+ * @property {string} [detected_region]
+ * @property {'text_estimated' | 'dom_estimated'} source
+ * @property {true} is_estimated
+ * @property {string} estimation_method
+ */
+
+/**
+ * What a calculate endpoint answers.
+ * @typedef {object} Footprint
+ * @property {number} energy_wh
+ * @property {number} co2_grams
+ * @property {number} water_ml
+ * @property {number} tree_days
+ * @property {{ calculationMethod: string, finalRegion: string, finalProvider: string }} audit
+ * @property {string} message
+ * @property {any} details range, confidence, sources and warnings: see docs/api.md
+ */
+
+/**
+ * The body for the estimator.
+ *
+ * @param {Turn} turn
+ * @param {(text: string) => number} count with the model's encoding
+ * @param {string} encoding which that is
+ */
+export function estimateBody(turn, count, encoding) {
+  const tokens = (/** @type {string} */ field, /** @type {unknown} */ value) => {
+    if (typeof value === 'string') return count(value);
+    if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+    throw invalidField(field, `must be a text or a number of tokens, not ${describe(value)}`);
+  };
+  const { context = [], reasoning = 0 } = turn;
+  const earlier = Array.isArray(context) ? context : [context];
+  const cached = earlier.reduce((sum, text, i) => sum + tokens(`context[${i}]`, text), 0);
+  return {
+    provider: text('provider', turn.provider),
+    ...optional('model', turn.model, text),
+    prompt_tokens: cached + tokens('prompt', turn.prompt),
+    completion_tokens: tokens('completion', turn.completion),
+    reasoning_tokens: tokens('reasoning', reasoning ?? 0),
+    cached_tokens: cached,
+    ...optional('region', turn.region, text),
+    ...optional('startTimeMs', turn.startTimeMs, time),
+    ...optional('firstTokenTimeMs', turn.firstTokenTimeMs, time),
+    ...optional('origin', turn.origin, text),
+    ...optional('method', turn.method, text),
+    ...optional('contextIncomplete', turn.contextIncomplete, flag),
+    encoding,
+  };
+}
+
+/** @param {string} field @param {string} message */
+function invalidField(field, message) {
+  return new TokenwattError('validation_error', `${field} ${message}`, { field });
+}
+
+/**
+ * @template T
+ * @param {string} field @param {unknown} value @param {(field: string, value: unknown) => T} checked
+ * @returns {Record<string, T>}
+ */
+function optional(field, value, checked) {
+  return value === undefined || value === null ? {} : { [field]: checked(field, value) };
+}
+
+/** @param {string} field @param {unknown} value */
+function text(field, value) {
+  if (typeof value === 'string') return value;
+  throw invalidField(field, `must be a string, not ${describe(value)}`);
+}
+
+/** JSON has no NaN: it would turn up as an unknown time. @param {string} field @param {unknown} value */
+function time(field, value) {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalidField(field, `must be a number of milliseconds, not ${describe(value)}`);
+}
+
+/** @param {string} field @param {unknown} value */
+function flag(field, value) {
+  if (typeof value === 'boolean') return value;
+  throw invalidField(field, `must be true or false, not ${describe(value)}`);
+}
+
+/**
+ * The error that an answer of the estimator is.
+ * @param {{ status: number, body: any }} answer
+ */
+export function errorOf({ status, body }) {
+  const { code = 'validation_error', message = `status ${status}`, details } = body?.error ?? {};
+  const field = details?.field === undefined ? undefined : publicName(String(details.field));
+  return new TokenwattError(String(code), String(message), { field });
+}
+
+/** As the field is called where the caller wrote it. @param {string} field */
+function publicName(field) {
+  /** @type {Record<string, string>} */
+  const names = {
+    prompt_tokens: 'prompt',
+    completion_tokens: 'completion',
+    reasoning_tokens: 'reasoning',
+    cached_tokens: 'context',
+  };
+  return names[field] ?? field;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// `tokenwatt`: counts, estimates, and answers the APIs, all on this machine.
+
+import { describe, invalidArgument } from './errors.js';
+import { errorOf, estimateBody } from './estimate.js';
+import { tokenizerExports } from './exports.js';
+import { Memory } from './memory.js';
+import { apiExports, requestEstimate, request as send } from './request.js';
+import { tokensOf } from './tokens.js';
+import { loadWasm } from './wasm.js';
+
+export { TokenwattError } from './errors.js';
+
+/**
+ * @typedef {object} TokenwattOptions
+ * @property {import('./wasm.js').WasmSource | PromiseLike<import('./wasm.js').WasmSource>} [wasm]
+ *   default: tokenwatt.wasm beside this module
+ * @property {import('./vocabularies.js').Encodings} [encodings] default: `['o200k_base']`
+ */
+
+/**
+ * @typedef {import('./tokens.js').Tokens & Estimator} Tokenwatt
+ * @typedef {import('./counter.js').Counter} Counter
+ * @typedef {import('./tokens.js').EncodingName} EncodingName
+ * @typedef {import('./estimate.js').Turn} Turn
+ * @typedef {import('./estimate.js').Usage} Usage
+ * @typedef {import('./estimate.js').Footprint} Footprint
+ * @typedef {import('./request.js').Answer} Answer
+ */
+
+/**
+ * @typedef {object} Estimator
+ * @property {(turn: Turn) => { usage: Usage, footprint: Footprint }} estimate What a turn of a chat
+ *   cost: what to post to a calculate endpoint, and what such an endpoint answers. The model's
+ *   encoding should be loaded; where it is not, the texts are counted with another, and
+ *   `footprint.details.warnings` says so.
+ * @property {(method: string, path: string, body?: unknown) => Answer} request Answers a request to
+ *   any route of the APIs that needs no store. `path` is with its query; `body` is what JSON can
+ *   hold, text is taken as JSON as it is. Errors are answers too.
+ * @property {(model: string) => EncodingName} encodingOf The encoding that a model's texts are
+ *   counted with; o200k_base where its own is not known.
+ */
+
+/**
+ * Loads Tokenwatt. Errors are TokenwattErrors with the codes `wasm_load_failed`,
+ * `vocabulary_load_failed`, `vocabulary_…`, `not_found` and `invalid_argument`.
+ *
+ * @param {TokenwattOptions} [options]
+ * @returns {Promise<Tokenwatt>}
+ */
+export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {}) {
+  const source = wasm ?? new URL('./tokenwatt.wasm', import.meta.url);
+  const needed = [...tokenizerExports, ...apiExports];
+  const loaded = await loadWasm(source, 'tokenwatt.wasm', needed);
+  const exports = /** @type {import('./request.js').ApiExports} */ (loaded);
+  const memory = new Memory(exports);
+  const tokens = await tokensOf(memory, encodings);
+
+  /** @type {Estimator['encodingOf']} */
+  function encodingOf(model) {
+    if (typeof model !== 'string') {
+      throw invalidArgument('model', `must be a string, not ${describe(model)}`);
+    }
+    const address = memory.allocateName(model);
+    try {
+      const name = memory.readName(exports.tw_wasm_model_encoding(address));
+      return /** @type {EncodingName} */ (name);
+    } finally {
+      exports.free(address);
+    }
+  }
+
+  /** @type {Estimator['estimate']} */
+  function estimate(turn) {
+    if (typeof turn !== 'object' || turn === null) {
+      throw invalidArgument('turn', `must be an object, not ${describe(turn)}`);
+    }
+    const { model } = turn;
+    const own = typeof model === 'string' ? encodingOf(model) : undefined;
+    const encoding = /** @type {EncodingName} */ (
+      own !== undefined && tokens.encodings.includes(own) ? own : tokens.encodings[0]
+    );
+    const count = (/** @type {string} */ text) => tokens.countTokens(text, { encoding });
+    const answer = requestEstimate(memory, exports, estimateBody(turn, count, encoding));
+    if (answer.status !== 200) throw errorOf(answer);
+    return answer.body;
+  }
+
+  /** @type {Estimator['request']} */
+  function request(method, path, body) {
+    return send(memory, exports, method, path, body);
+  }
+
+  return { ...tokens, encodingOf, estimate, request };
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// A module's memory: text in, text and numbers out.
+
+import { TokenwattError } from './errors.js';
+
+/** Text up to this many UTF-16 units goes through the scratch buffer, which is kept. */
+export const SCRATCH_UNITS = 1 << 20;
+const FIRST_SCRATCH_BYTES = 1 << 16;
+
+/** @typedef {import('./exports.js').Exports} Exports */
+
+/** The one place that knows that memory moves when it grows. */
+export class Memory {
+  /** @param {Exports} exports */
+  constructor(exports) {
+    this.exports = exports;
+    this.#bytes = new Uint8Array(exports.memory.buffer);
+    /** Eight bytes for out-parameters. */
+    this.out = this.allocate(8);
+  }
+
+  #bytes;
+  #scratch = 0;
+  #scratchSize = 0;
+  #encoder = new TextEncoder();
+  /** A mark at the beginning is text here, not a mark. */
+  #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+  /** All of memory, never a view that growth has cut off. */
+  get bytes() {
+    if (this.#bytes.buffer !== this.exports.memory.buffer) {
+      this.#bytes = new Uint8Array(this.exports.memory.buffer);
+    }
+    return this.#bytes;
+  }
+
+  /** @param {number} size @returns {number} the address; free it with exports.free() */
+  allocate(size) {
+    // Addresses from 2 GB on come out of WebAssembly as negative numbers.
+    const address = this.exports.malloc(Math.max(size, 1)) >>> 0;
+    if (address === 0) {
+      const what = `no memory for ${size} bytes in the WebAssembly module`;
+      throw new TokenwattError('out_of_memory', what);
+    }
+    return address;
+  }
+
+  /** @param {number} address */
+  readU32(address) {
+    return new DataView(this.exports.memory.buffer).getUint32(address, true);
+  }
+
+  /** @param {number} address @param {number} count @returns {Uint32Array<ArrayBuffer>} a copy */
+  readU32s(address, count) {
+    const copy = new Uint32Array(count);
+    copy.set(new Uint32Array(this.exports.memory.buffer, address, count));
+    return copy;
+  }
+
+  /** @param {number} address @param {number} size */
+  readText(address, size) {
+    return this.#decoder.decode(this.bytes.subarray(address, address + size));
+  }
+
+  /** @param {number} address of a text that ends with NUL */
+  readName(address) {
+    return this.readText(address, this.bytes.indexOf(0, address) - address);
+  }
+
+  /** @param {string} name @returns {number} the address of a copy that ends with NUL; free it */
+  allocateName(name) {
+    const bytes = this.#encoder.encode(name);
+    const address = this.allocate(bytes.length + 1);
+    this.bytes.set(bytes, address);
+    this.bytes[address + bytes.length] = 0;
+    return address;
+  }
+
+  /**
+   * Lends text as UTF-8, lone surrogates as U+FFFD, while `use` runs, which must not lend another.
+   *
+   * @template T
+   * @param {string} text
+   * @param {(address: number, size: number) => T} use
+   * @returns {T}
+   */
+  withText(text, use) {
+    if (text.length > SCRATCH_UNITS) return this.#withLongText(text, use);
+    this.#reserveScratch(text.length * 3);
+    const room = this.#part(this.#scratch, 0, this.#scratchSize);
+    return use(this.#scratch, this.#encoder.encodeInto(text, room).written);
+  }
+
+  /** @param {number} size */
+  #reserveScratch(size) {
+    if (size <= this.#scratchSize) return;
+    this.exports.free(this.#scratch);
+    this.#scratch = 0;
+    this.#scratchSize = 0;
+    const capacity = Math.max(size, FIRST_SCRATCH_BYTES);
+    this.#scratch = this.allocate(capacity);
+    this.#scratchSize = capacity;
+  }
+
+  /**
+   * Most long text is a byte a unit or little more, so the worst case is only reserved for the part
+   * that turns out to need it.
+   *
+   * @template T
+   * @param {string} text @param {(address: number, size: number) => T} use
+   */
+  #withLongText(text, use) {
+    let capacity = text.length + (text.length >>> 3);
+    let address = this.allocate(capacity);
+    try {
+      let { read, written } = this.#encoder.encodeInto(text, this.#part(address, 0, capacity));
+      if (read < text.length) {
+        capacity = written + (text.length - read) * 3;
+        const larger = this.allocate(capacity);
+        this.bytes.copyWithin(larger, address, address + written);
+        this.exports.free(address);
+        address = larger;
+        const rest = this.#part(address, written, capacity);
+        written += this.#encoder.encodeInto(text.slice(read), rest).written;
+      }
+      return use(address, written);
+    } finally {
+      this.exports.free(address);
+    }
+  }
+
+  /** @param {number} address @param {number} from @param {number} to */
+  #part(address, from, to) {
+    return this.bytes.subarray(address + from, address + to);
+  }
+
+  /** @param {number} status @param {string} what was being done */
+  check(status, what) {
+    if (status !== 0) throw this.error(status, what);
+  }
+
+  /** @param {number} status @param {string} what */
+  error(status, what) {
+    const code = this.readName(this.exports.tw_status_code(status));
+    const text = this.readName(this.exports.tw_status_text(status));
+    return new TokenwattError(code, `${what}: ${text}`);
+  }
+}
