@@ -4,7 +4,6 @@
 #include "allocator.h"
 #include "api_call.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef struct route {
@@ -60,23 +59,25 @@ cJSON *tw_api_succeed(tw_api_call *call) {
   return call->answer;
 }
 
-cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *message) {
+cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format, ...) {
   cJSON *answer = tw_api_succeed(call);
   call->http_status = http_status;
   cJSON *error = tw_json_object(&call->json, answer, "error");
   tw_json_text(&call->json, error, "code", code);
-  tw_json_text(&call->json, error, "message", message);
+  va_list arguments;
+  va_start(arguments, format);
+  tw_json_format_list(&call->json, error, "message", format, arguments);
+  va_end(arguments);
   return tw_json_object(&call->json, error, "details");
 }
 
 /* Without a store, as in the command line and in a browser. A server with one answers itself. */
 static void answer_without_store(tw_api_call *call) {
   const route *asked = find_path(call->request->path);
-  char message[160];
-  snprintf(message, sizeof message,
-           "%s %s needs a store, and there is none here: ask a server that has one.", asked->method,
-           asked->path);
-  cJSON *details = tw_api_fail(call, 503, "service_unavailable", message);
+  cJSON *details =
+      tw_api_fail(call, 503, "service_unavailable",
+                  "%s %s needs a store, and there is none here: ask a server that has one.",
+                  asked->method, asked->path);
   tw_json_text(&call->json, details, "route", asked->path);
 }
 
@@ -91,16 +92,13 @@ static void answer_no_route(tw_api_call *call) {
                                "There is no such route; details.routes has those there are.");
   cJSON *list = tw_json_array(&call->json, details, "routes");
   for (size_t i = 0; i < ROUTE_COUNT; i++) {
-    char line[96];
-    snprintf(line, sizeof line, "%s %s", routes[i].method, routes[i].path);
-    tw_json_text(&call->json, list, NULL, line);
+    tw_json_format(&call->json, list, NULL, "%s %s", routes[i].method, routes[i].path);
   }
 }
 
 static void answer_wrong_method(tw_api_call *call, const route *asked) {
-  char message[160];
-  snprintf(message, sizeof message, "%s must be asked with %s.", asked->path, asked->method);
-  cJSON *details = tw_api_fail(call, 405, "method_not_allowed", message);
+  cJSON *details = tw_api_fail(call, 405, "method_not_allowed", "%s must be asked with %s.",
+                               asked->path, asked->method);
   cJSON *allow = tw_json_array(&call->json, details, "allow");
   tw_json_text(&call->json, allow, NULL, asked->method);
   tw_json_text(&call->json, allow, NULL, "OPTIONS");

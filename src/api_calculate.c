@@ -13,7 +13,7 @@ void tw_api_calculate(tw_api_call *call) {
       {.name = "provider", .is_required = true, .text = &turn.usage.provider},
       {.name = "model", .text = &turn.usage.model},
 #define TW_API_NUMBER(id, member, field, required)                                                 \
-  {.name = field, .is_required = required, .kind = TW_FIELD_NUMBER, .number = TW_USAGE_##id},
+  {.name = (field), .is_required = (required), .kind = TW_FIELD_NUMBER, .number = TW_USAGE_##id},
       TW_USAGE_NUMBERS(TW_API_NUMBER)
 #undef TW_API_NUMBER
           {.name = "detected_region", .text = &turn.usage.region},

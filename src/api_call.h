@@ -19,9 +19,9 @@ typedef struct tw_api_call {
 /** Begins the answer of a success. */
 cJSON *tw_api_succeed(tw_api_call *call);
 
-/** Makes the answer an error; returns its `details`, to be filled. `code` and `message` are copied.
- */
-cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *message);
+/** Makes the answer an error with a message as printf makes it; returns its `details`, to fill. */
+TW_PRINTF(4, 5)
+cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format, ...);
 
 /** A 400 that names the field: "prompt_tokens must not be negative". Returns `details`. */
 cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message);

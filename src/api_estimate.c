@@ -3,7 +3,6 @@
 #include "api_call.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* How the payload says where its counts come from. */
@@ -74,22 +73,19 @@ static void write_usage(tw_json *json, cJSON *answer, const tw_usage *usage, con
 
 static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const tw_model *model,
                               const char *encoding) {
-  char line[256];
   if (model == NULL) {
-    snprintf(line, sizeof line,
-             "The tokens were counted with %s; the model's tokenizer is unknown.", encoding);
+    tw_json_format(json, warnings, NULL,
+                   "The tokens were counted with %s; the model's tokenizer is unknown.", encoding);
   } else if (model->encoding == NULL) {
-    snprintf(
-        line, sizeof line,
-        "The tokens were counted with %s; the model's own tokenizer (%s) may give other counts.",
-        encoding, model->tokenizer);
+    tw_json_format(json, warnings, NULL,
+                   "The tokens were counted with %s; the model's own tokenizer (%s) may give other "
+                   "counts.",
+                   encoding, model->tokenizer);
   } else if (strcmp(model->encoding, encoding) != 0) {
-    snprintf(line, sizeof line, "The tokens were counted with %s; the model's encoding is %s.",
-             encoding, model->encoding);
-  } else {
-    return;
+    tw_json_format(json, warnings, NULL,
+                   "The tokens were counted with %s; the model's encoding is %s.", encoding,
+                   model->encoding);
   }
-  tw_json_text(json, warnings, NULL, line);
 }
 
 static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, const char *encoding) {
@@ -136,7 +132,7 @@ void tw_api_estimate_call(tw_api_call *call) {
       {.name = "provider", .is_required = true, .text = &turn.usage.provider},
       {.name = "model", .text = &turn.usage.model},
 #define TW_API_NUMBER(id, member, field, required)                                                 \
-  {.name = field, .is_required = required, .kind = TW_FIELD_NUMBER, .number = TW_USAGE_##id},
+  {.name = (field), .is_required = (required), .kind = TW_FIELD_NUMBER, .number = TW_USAGE_##id},
       TW_USAGE_NUMBERS(TW_API_NUMBER)
 #undef TW_API_NUMBER
           {.name = "region", .text = &turn.usage.region},

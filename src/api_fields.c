@@ -4,16 +4,16 @@
 #include "json_syntax.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message) {
-  char sentence[256];
-  snprintf(sentence, sizeof sentence, "%s %s.", field, message);
-  cJSON *details = tw_api_fail(call, 400, "validation_error", sentence);
+  cJSON *details = tw_api_fail(call, 400, "validation_error", "%s %s.", field, message);
   tw_json_text(&call->json, details, "field", field);
   return details;
 }
+
+/* Editors of some systems begin a file with it. */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 cJSON *tw_api_parse_body(tw_api_call *call) {
   const tw_api_request *request = call->request;
@@ -21,16 +21,20 @@ cJSON *tw_api_parse_body(tw_api_call *call) {
     tw_api_fail(call, 400, "validation_error", "The body is missing: it must be a JSON object.");
     return NULL;
   }
+  bool has_mark = request->body_size >= 3 && memcmp(request->body, byte_order_mark, 3) == 0;
+  size_t start = has_mark ? 3 : 0;
+  const char *text = request->body + start;
+  size_t size = request->body_size - start;
   tw_json_fault fault;
-  if (!tw_json_is_valid(request->body, request->body_size, &fault)) {
-    char message[192];
-    snprintf(message, sizeof message, "The body is not valid JSON: %s at byte %zu.", fault.message,
-             fault.offset);
-    cJSON *details = tw_api_fail(call, 400, "validation_error", message);
-    tw_json_integer(&call->json, details, "offset", (double)fault.offset);
+  if (!tw_json_is_valid(text, size, &fault)) {
+    size_t offset = start + fault.offset;
+    cJSON *details =
+        tw_api_fail(call, 400, "validation_error", "The body is not valid JSON: %s at byte %zu.",
+                    fault.message, offset);
+    tw_json_integer(&call->json, details, "offset", (double)offset);
     return NULL;
   }
-  cJSON *body = cJSON_ParseWithLength(request->body, request->body_size);
+  cJSON *body = cJSON_ParseWithLength(text, size);
   if (body == NULL) {
     call->json.is_out_of_memory = true;
     return NULL;

@@ -4,22 +4,19 @@
 #include "constants.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { LINE_SIZE = 640 };
 
 static void write_message(tw_api_call *call, cJSON *parent, double tree_days) {
   /* Four decimals as in the published example, and two digits of what is smaller. */
   int decimals = 4;
-  for (double limit = 1e-3; tree_days > 0 && tree_days < limit && decimals < 12; limit /= 10) {
+  double limit = 1e-3;
+  while (tree_days > 0 && tree_days < limit && decimals < 12) {
     decimals++;
+    limit /= 10;
   }
-  char message[128];
-  snprintf(message, sizeof message,
-           "This request cost the equivalent of %.*f days of a tree's carbon absorption.", decimals,
-           tree_days);
-  tw_json_text(&call->json, parent, "message", message);
+  tw_json_format(&call->json, parent, "message",
+                 "This request cost the equivalent of %.*f days of a tree's carbon absorption.",
+                 decimals, tree_days);
 }
 
 static void write_bounds(tw_json *json, cJSON *parent, const char *key, tw_range range) {
@@ -60,22 +57,18 @@ static void write_sources(tw_json *json, cJSON *details, const tw_footprint *foo
   const tw_model_stand_in *stand_in = footprint->stand_in;
   cJSON *sources = tw_json_array(json, details, "sources");
   tw_json_text(json, sources, NULL, "energy: " TW_SOURCE_ENERGY_COEFFICIENT);
-  char line[LINE_SIZE];
   if (stand_in != NULL) {
-    snprintf(line, sizeof line, "parameters: median of %d models in models.csv, of %s, class %s",
-             stand_in->model_count, *stand_in->provider == '\0' ? "all" : stand_in->provider,
-             tw_model_class_name(stand_in->size_class));
+    tw_json_format(json, sources, NULL,
+                   "parameters: median of %d models in models.csv, of %s, class %s",
+                   stand_in->model_count, *stand_in->provider == '\0' ? "all" : stand_in->provider,
+                   tw_model_class_name(stand_in->size_class));
   } else {
-    snprintf(line, sizeof line, "parameters: %s (%s)", model->source,
-             tw_params_confidence_name(model->params_confidence));
+    tw_json_format(json, sources, NULL, "parameters: %s (%s)", model->source,
+                   tw_params_confidence_name(model->params_confidence));
   }
-  tw_json_text(json, sources, NULL, line);
-  snprintf(line, sizeof line, "grid: %s, %d", place->grid_source, place->grid_year);
-  tw_json_text(json, sources, NULL, line);
-  snprintf(line, sizeof line, "water on-site: %s", place->site_source);
-  tw_json_text(json, sources, NULL, line);
-  snprintf(line, sizeof line, "water off-site: %s", place->water_offsite_source);
-  tw_json_text(json, sources, NULL, line);
+  tw_json_format(json, sources, NULL, "grid: %s, %d", place->grid_source, place->grid_year);
+  tw_json_format(json, sources, NULL, "water on-site: %s", place->site_source);
+  tw_json_format(json, sources, NULL, "water off-site: %s", place->water_offsite_source);
 }
 
 static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
@@ -90,11 +83,9 @@ static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
   const char *text = tw_warning_text(warning);
   if (subject == NULL) {
     tw_json_text(json, warnings, NULL, text);
-    return;
+  } else {
+    tw_json_format(json, warnings, NULL, "'%s' %s", subject, text);
   }
-  char line[LINE_SIZE];
-  snprintf(line, sizeof line, "'%s' %s", subject, text);
-  tw_json_text(json, warnings, NULL, line);
 }
 
 static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *turn,
@@ -107,11 +98,9 @@ static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *t
   }
   for (size_t i = 0; i < turn->ignored_count; i++) {
     const char *name = turn->ignored[i];
-    char line[LINE_SIZE];
     bool is_short = strlen(name) <= TW_USAGE_NAME_MAX;
-    snprintf(line, sizeof line, "The field '%s' is unknown and was ignored.",
-             is_short ? name : "(of a long name)");
-    tw_json_text(json, warnings, NULL, line);
+    tw_json_format(json, warnings, NULL, "The field '%s' is unknown and was ignored.",
+                   is_short ? name : "(of a long name)");
   }
   return warnings;
 }

@@ -3,7 +3,6 @@
 #include "api_call.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static int models_with_price(void) {
   int count = 0;
@@ -14,7 +13,7 @@ static int models_with_price(void) {
 }
 
 /* ISO 8601 in UTC. The calendar is counted in years from March, so that leap days come last. */
-static void format_time(int64_t time_ms, char *text, size_t size) {
+static void write_time(tw_json *json, cJSON *parent, const char *key, int64_t time_ms) {
   int64_t ms = (time_ms % 86400000 + 86400000) % 86400000;
   int64_t days = (time_ms - ms) / 86400000 + 719468; /* since 0000-03-01 */
   int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -26,8 +25,9 @@ static void format_time(int64_t time_ms, char *text, size_t size) {
   int64_t day = day_of_year - (153 * march_month + 2) / 5 + 1;
   int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
   int64_t year = year_of_era + era * 400 + (month <= 2);
-  snprintf(text, size, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month, (int)day,
-           (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
+  tw_json_format(json, parent, key, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
+                 (int)day, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                 (int)(ms % 1000));
 }
 
 void tw_api_health(tw_api_call *call) {
@@ -45,9 +45,7 @@ void tw_api_health(tw_api_call *call) {
   tw_json_integer(json, data, "providers", (double)tw_provider_count());
   cJSON *meta = tw_json_object(json, answer, "meta");
   if (call->request->now_ms != 0) {
-    char time[64];
-    format_time(call->request->now_ms, time, sizeof time);
-    tw_json_text(json, meta, "timestamp", time);
+    write_time(json, meta, "timestamp", call->request->now_ms);
   }
   tw_json_text(json, meta, "status", "healthy");
 }

@@ -8,7 +8,15 @@
  */
 
 #include <cjson/cJSON.h>
+#include <stdarg.h>
 #include <stdbool.h>
+
+/* Lets the compiler check a format against its arguments. */
+#if defined(__GNUC__)
+#define TW_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define TW_PRINTF(text, first)
+#endif
 
 typedef struct tw_json {
   bool is_out_of_memory;
@@ -26,6 +34,14 @@ cJSON *tw_json_array(tw_json *json, cJSON *parent, const char *key);
 
 /** NULL becomes null. The text is copied. */
 void tw_json_text(tw_json *json, cJSON *parent, const char *key, const char *text);
+
+/** A text as printf makes it, of at most 639 bytes. */
+TW_PRINTF(4, 5)
+void tw_json_format(tw_json *json, cJSON *parent, const char *key, const char *format, ...);
+
+/** The same with its arguments in a list. */
+void tw_json_format_list(tw_json *json, cJSON *parent, const char *key, const char *format,
+                         va_list arguments);
 
 /** NaN becomes null. Rounded to ten significant digits, so that all hosts print the same. */
 void tw_json_number(tw_json *json, cJSON *parent, const char *key, double number);

@@ -257,9 +257,6 @@ bool tw_json_is_valid(const char *text, size_t size, tw_json_fault *fault) {
     return false;
   }
   scanner s = {.text = text, .size = size};
-  if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-    s.at = 3;
-  }
   if (!scan_document(&s)) {
     *fault = (tw_json_fault){s.at, s.message};
     return false;

@@ -13,7 +13,7 @@ typedef struct tw_json_fault {
 
 /**
  * Whether a text is one JSON value by RFC 8259, in UTF-8, nested less than 64 deep, without lone
- * surrogates and without NUL (which a C string cannot hold). A byte-order mark is allowed.
+ * surrogates and without NUL (which a C string cannot hold).
  *
  * cJSON is more lenient, and cannot tell a bad text from a lack of memory: after this, it can.
  */

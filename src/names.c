@@ -4,7 +4,10 @@
 #include <string.h>
 
 static char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+  if (c >= 'A' && c <= 'Z') {
+    return (char)(c | 0x20);
+  }
+  return c;
 }
 
 bool tw_name_normalize(const char *name, char normalized[TW_NAME_SIZE]) {

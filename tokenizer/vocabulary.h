@@ -84,6 +84,20 @@ static inline uint64_t tw_piece_hash(const uint8_t *piece, size_t size) {
   return mixed * 0x94D049BB133111EBu;
 }
 
+/** Whether two blocks of `size` (>= 1) bytes are equal: short ones without a call. */
+static inline int tw_bytes_equal(const uint8_t *a, const uint8_t *b, size_t size) {
+  if (size > 16) {
+    return memcmp(a, b, size) == 0;
+  }
+  if (size >= 8) {
+    return tw_load64(a) == tw_load64(b) && tw_load64(a + size - 8) == tw_load64(b + size - 8);
+  }
+  if (size >= 4) {
+    return tw_load32(a) == tw_load32(b) && tw_load32(a + size - 4) == tw_load32(b + size - 4);
+  }
+  return a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1];
+}
+
 /** The token whose bytes are exactly these (size >= 1), or TW_NO_TOKEN. */
 static inline uint32_t tw_vocabulary_find(const tw_vocabulary *v, const uint8_t *piece,
                                           size_t size) {
@@ -102,7 +116,7 @@ static inline uint32_t tw_vocabulary_find(const tw_vocabulary *v, const uint8_t 
     if ((entry & ~id_mask) == tag) {
       uint32_t id = entry & id_mask;
       uint32_t begin = v->offsets[id];
-      if (v->offsets[id + 1] - begin == size && memcmp(v->bytes + begin, piece, size) == 0) {
+      if (v->offsets[id + 1] - begin == size && tw_bytes_equal(v->bytes + begin, piece, size)) {
         return id;
       }
     }

@@ -23,8 +23,7 @@ static const char help[] =
     "  -V, --version  print the version\n"
     "\n"
     "Examples:\n"
-    "  tokenwatt api GET '/api/leaderboard?model=llama&sortBy=carbon&limit=5'\n"
-    "  tokenwatt api GET /api/carbon/us-west-2\n"
+    "  tokenwatt api GET /api/v1/regions\n"
     "  tokenwatt api POST /api/v1/calculate payload.json\n"
     "\n"
     "Exit status: 0 for a status below 400, 1 for any other, 2 for a usage error.\n";

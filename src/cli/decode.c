@@ -125,7 +125,7 @@ static bool read_ids(const cli_command *command, const tw_vocabulary *vocabulary
 
 static bool print_text(const cli_command *command, const tw_vocabulary *vocabulary,
                        const id_list *list) {
-  size_t capacity = 64 * BLOCK_IDS;
+  size_t capacity = (size_t)64 * BLOCK_IDS;
   char *text = malloc(capacity);
   size_t done = 0;
   while (text != NULL && done < list->count && cli_output_works()) {

@@ -6,9 +6,8 @@
 
 enum { MESSAGE_SIZE = 2048 };
 
-static void print_message(const cli_command *command, const char *format, va_list arguments) {
-  char text[MESSAGE_SIZE];
-  vsnprintf(text, sizeof text, format, arguments);
+/* Messages that do not fit are cut: what they name is at their beginning. */
+static void print_message(const cli_command *command, char *text) {
   for (char *c = text; *c != '\0'; c++) {
     if ((unsigned char)*c < 0x20 || *c == 0x7F) {
       *c = '?';
@@ -19,17 +18,21 @@ static void print_message(const cli_command *command, const char *format, va_lis
 }
 
 void cli_message(const cli_command *command, const char *format, ...) {
+  char text[MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  print_message(command, format, arguments);
+  vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  print_message(command, text);
 }
 
 cli_exit cli_usage_error(const cli_command *command, const char *format, ...) {
+  char text[MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  print_message(command, format, arguments);
+  vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  print_message(command, text);
   fprintf(stderr, "Try 'tokenwatt %s%s--help'.\n", command == NULL ? "" : command->name,
           command == NULL ? "" : " ");
   return CLI_USAGE;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,16 +15,12 @@ bool cli_output_works(void) {
 
 cli_exit cli_output_close(cli_exit exit) {
   bool failed = ferror(stdout) != 0;
-  if (fflush(stdout) != 0) {
+  bool is_empty = __fpending(stdout) == 0;
+  if (fclose(stdout) != 0 && !(is_empty && errno == EBADF)) { /* closed by the caller, unused */
     failed = true;
-  }
-  int error = errno;
-  if (fclose(stdout) != 0 && !failed) {
-    failed = true;
-    error = errno;
   }
   if (failed) {
-    cli_message(NULL, "cannot write to standard output: %s", strerror(error));
+    cli_message(NULL, "cannot write to standard output: %s", strerror(errno));
     return CLI_BAD_DATA;
   }
   return exit;

@@ -24,7 +24,7 @@ enum MHD_Result tw_reply_send(tw_request *request, unsigned status, struct MHD_R
 enum MHD_Result tw_reply_json(tw_request *request, unsigned status, const char *body, size_t size,
                               const tw_header *headers, size_t header_count) {
   struct MHD_Response *response =
-      MHD_create_response_from_buffer(size, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+      MHD_create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
   if (response != NULL && size > 0) {
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
   }

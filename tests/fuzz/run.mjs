@@ -5,7 +5,7 @@
 //   node tests/fuzz/run.mjs [--seconds 60] [TARGET…]
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -31,6 +31,7 @@ for (const target of targets) {
   if (positionals.length > 0 && !positionals.includes(target)) continue;
   const corpus = `${BUILD}/corpus/${target}`;
   mkdirSync(corpus, { recursive: true });
+  const seeds = `${ROOT}tests/fuzz/corpus/${target}`;
   const { status, stderr } = spawnSync(
     `${BUILD}/tests/fuzz/${target}`,
     [
@@ -40,6 +41,7 @@ for (const target of targets) {
       '-print_final_stats=1',
       `-artifact_prefix=${BUILD}/found/${target}-`,
       corpus,
+      ...(existsSync(seeds) ? [seeds] : []),
     ],
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   );

@@ -38,7 +38,8 @@ static inline cJSON *ask(const char *method, const char *path, const char *body,
   tw_api_response response;
   assert_int_equal(tw_api_handle(&request, NULL, &response), TW_OK);
   if (response.http_status != http_status) {
-    fail_msg("%s %s %s: %d %s", method, path, body == NULL ? "" : body, response.http_status, response.body);
+    fail_msg("%s %s %s: %d %s", method == NULL ? "GET" : method, path, body == NULL ? "" : body,
+             response.http_status, response.body);
   }
   return parse_and_free(&response);
 }
@@ -58,7 +59,7 @@ static inline cJSON *at(cJSON *json, const char *path) {
   cJSON *value = json;
   for (const char *rest = path; *rest != '\0';) {
     size_t size = strcspn(rest, ".");
-    snprintf(key, sizeof key, "%.*s", (int)size, rest);
+    (void)snprintf(key, sizeof key, "%.*s", (int)size, rest);
     value = cJSON_GetObjectItemCaseSensitive(value, key);
     if (value == NULL) {
       fail_msg("no %s", path);
@@ -95,7 +96,7 @@ static inline void expect_keys(cJSON *object, const char *keys) {
   const cJSON *item = NULL;
   cJSON_ArrayForEach(item, object) {
     size_t size = strlen(found);
-    snprintf(found + size, sizeof found - size, "%s%s", size == 0 ? "" : " ", item->string);
+    (void)snprintf(found + size, sizeof found - size, "%s%s", size == 0 ? "" : " ", item->string);
   }
   assert_string_equal(found, keys);
 }

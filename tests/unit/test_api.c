@@ -47,6 +47,27 @@ static void calculate_answers_as_documented(void **state) {
   cJSON_Delete(answer);
 }
 
+/* docs/api.md shows this very answer. */
+static void the_documented_answer_is_right(void **state) {
+  (void)state;
+  static char docs[65536];
+  FILE *file = fopen(TW_SOURCE_DIR "/docs/api.md", "r");
+  assert_non_null(file);
+  docs[fread(docs, 1, sizeof docs - 1, file)] = '\0';
+  (void)fclose(file);
+  cJSON *answer = ask("POST", "/api/v1/calculate", PAYLOAD, 200);
+  static const char *const members[] = {"energy_wh", "co2_grams", "water_ml", "tree_days"};
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    char line[64];
+    (void)snprintf(line, sizeof line, "\"%s\": %.10g,", members[i], number_at(answer, members[i]));
+    if (strstr(docs, line) == NULL) {
+      fail_msg("docs/api.md does not have %s", line);
+    }
+  }
+  assert_non_null(strstr(docs, text_at(answer, "message")));
+  cJSON_Delete(answer);
+}
+
 static void the_region_decides_the_audit(void **state) {
   (void)state;
   cJSON *answer =
@@ -176,13 +197,18 @@ static void bad_json_is_placed(void **state) {
   assert_true(number_at(answer, "error.details.offset") == 16);
   assert_non_null(strstr(text_at(answer, "error.message"), "at byte 16"));
   cJSON_Delete(answer);
+  expect_refusal("\xEF\xBB\xBF{\"provider\"", NULL, "at byte 14");
+  expect_refusal("\xEF\xBB\xBF"
+                 "0",
+                 NULL, "must be a JSON object");
+  cJSON_Delete(ask("POST", "/api/v1/calculate", "\xEF\xBB\xBF" PAYLOAD, 200));
   expect_refusal("{\"provider\":\"a\\u0000b\"}", NULL, "NUL");
   static char bomb[100001];
   memset(bomb, '[', sizeof bomb - 1);
   expect_refusal(bomb, NULL, "nested");
   static char long_name[400];
-  snprintf(long_name, sizeof long_name,
-           "{\"provider\":\"%0300d\",\"prompt_tokens\":1,\"completion_tokens\":1}", 0);
+  (void)snprintf(long_name, sizeof long_name,
+                 "{\"provider\":\"%0300d\",\"prompt_tokens\":1,\"completion_tokens\":1}", 0);
   expect_refusal(long_name, "provider", "longer");
 }
 
@@ -324,6 +350,7 @@ static void arguments_are_checked(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(calculate_answers_as_documented),
+      cmocka_unit_test(the_documented_answer_is_right),
       cmocka_unit_test(the_region_decides_the_audit),
       cmocka_unit_test(what_is_unknown_falls_back),
       cmocka_unit_test(small_days_keep_two_digits),
