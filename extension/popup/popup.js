@@ -7,10 +7,14 @@ import { ask } from '../shared/messages.js';
 
 /** @typedef {import('../shared/messages.js').Summary} Summary */
 
+/** @type {Promise<void>} one refresh after the other: an older answer must not come last */
+let refreshed = Promise.resolve();
+
 localizePage();
 const tabId = await shownTab();
-await refresh();
+// Before the first look, so that no change falls between the two.
 chrome.storage.onChanged.addListener(refresh);
+refresh();
 byId('options').addEventListener('click', () => chrome.runtime.openOptionsPage());
 byId('retry').addEventListener('click', () => ask({ type: 'outbox-retry' }).then(refresh));
 byId('discard').addEventListener('click', () => ask({ type: 'outbox-discard' }).then(refresh));
@@ -23,7 +27,12 @@ async function shownTab() {
   return tab?.id ?? -1;
 }
 
-async function refresh() {
+function refresh() {
+  refreshed = refreshed.then(update, update);
+  return refreshed;
+}
+
+async function update() {
   const summary = await ask({ type: 'summary', tabId });
   showState(summary);
   showTotals(summary);

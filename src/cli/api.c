@@ -67,7 +67,7 @@ static cli_exit ask(const cli_command *command, const char *method, char *path,
   if (response.body_size > 0) {
     cli_output_json(response.body, response.body_size);
   }
-  fprintf(stderr, "%d %s\n", response.http_status, reason(response.http_status));
+  (void)fprintf(stderr, "%d %s\n", response.http_status, reason(response.http_status));
   cli_exit exit = response.http_status < 400 ? CLI_OK : CLI_BAD_DATA;
   tw_api_response_free(&response, NULL);
   return exit;

@@ -33,7 +33,7 @@ static const char *format_number(double number, char text[NUMBER_SIZE]) {
     decimals = 2 - (int)floor(log10(fabs(number)));
   }
   decimals = decimals < 0 ? 0 : decimals;
-  snprintf(text, NUMBER_SIZE, "%.*f", decimals > 15 ? 15 : decimals, number);
+  (void)snprintf(text, NUMBER_SIZE, "%.*f", decimals > 15 ? 15 : decimals, number);
   return text;
 }
 

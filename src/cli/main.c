@@ -20,24 +20,25 @@ static const cli_command *const commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *to) {
-  fputs("Usage: tokenwatt COMMAND [OPTION]... [OPERAND]...\n"
-        "\n"
-        "What a chat with a language model costs in tokens, energy, CO2e and water, worked out\n"
-        "on this machine: no text leaves it.\n"
-        "\n"
-        "Commands:\n",
-        to);
+  (void)fputs(
+      "Usage: tokenwatt COMMAND [OPTION]... [OPERAND]...\n"
+      "\n"
+      "What a chat with a language model costs in tokens, energy, CO2e and water, worked out\n"
+      "on this machine: no text leaves it.\n"
+      "\n"
+      "Commands:\n",
+      to);
   for (size_t i = 0; i < COMMAND_COUNT; i++) {
-    fprintf(to, "  %-11s%s\n", commands[i]->name, commands[i]->summary);
+    (void)fprintf(to, "  %-11s%s\n", commands[i]->name, commands[i]->summary);
   }
-  fputs("\n"
-        "Options:\n"
-        "  -h, --help     print this help; 'tokenwatt COMMAND --help' has the details\n"
-        "  -V, --version  print the version\n"
-        "\n"
-        "Results go to standard output, everything else to standard error.\n"
-        "Exit status: 0 done, 1 bad data, 2 usage error.\n",
-        to);
+  (void)fputs("\n"
+              "Options:\n"
+              "  -h, --help     print this help; 'tokenwatt COMMAND --help' has the details\n"
+              "  -V, --version  print the version\n"
+              "\n"
+              "Results go to standard output, everything else to standard error.\n"
+              "Exit status: 0 done, 1 bad data, 2 usage error.\n",
+              to);
 }
 
 static const cli_command *find_command(const char *name) {
@@ -75,7 +76,7 @@ static cli_exit help(const char *name) {
   if (command == NULL) {
     print_help(stdout);
   } else {
-    fputs(command->help, stdout);
+    (void)fputs(command->help, stdout);
   }
   return CLI_OK;
 }
@@ -104,6 +105,6 @@ static cli_exit run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-  signal(SIGPIPE, SIG_IGN); /* a reader that left is a failed write, reported as one */
+  (void)signal(SIGPIPE, SIG_IGN); /* a reader that left is a failed write, reported as one */
   return (int)cli_output_close(run(argc, argv));
 }

@@ -54,9 +54,9 @@ static size_t find(const char *name) {
 static void add_range(cli_table *table, tw_range range) {
   char text[64] = "";
   if (!isnan(range.value) && range.low < range.high) {
-    snprintf(text, sizeof text, "%.4g (%.4g-%.4g)", range.value, range.low, range.high);
+    (void)snprintf(text, sizeof text, "%.4g (%.4g-%.4g)", range.value, range.low, range.high);
   } else if (!isnan(range.value)) {
-    snprintf(text, sizeof text, "%.4g", range.value);
+    (void)snprintf(text, sizeof text, "%.4g", range.value);
   }
   cli_table_add(table, text);
 }

@@ -68,7 +68,7 @@ int cli_options_next(cli_options *options) {
                            options->long_options, NULL);
   switch (option) {
   case 'h':
-    fputs(options->command->help, stdout);
+    (void)fputs(options->command->help, stdout);
     options->exit = CLI_OK;
     return CLI_OPTIONS_EXIT;
   case 'V':

@@ -27,13 +27,13 @@ cli_exit cli_output_close(cli_exit exit) {
 }
 
 void cli_output_bytes(const void *bytes, size_t size) {
-  fwrite(bytes, 1, size, stdout);
+  (void)fwrite(bytes, 1, size, stdout);
 }
 
 static void begin_line(size_t depth) {
   putchar('\n');
   for (size_t i = 0; i < depth; i++) {
-    fputs("  ", stdout);
+    (void)fputs("  ", stdout);
   }
 }
 
@@ -67,7 +67,7 @@ static void print_indented(const char *json, size_t size) {
       putchar(c);
       begin_line(depth);
     } else if (c == ':') {
-      fputs(": ", stdout);
+      (void)fputs(": ", stdout);
     } else if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
       putchar(c);
     }

@@ -40,18 +40,19 @@ void cli_progress_advance(cli_progress *progress, uint64_t bytes) {
   double done_mb = (double)progress->done / 1e6;
   double mb_a_second = done_mb * 1000 / (double)(now - progress->start_ms);
   if (progress->total > 0 && progress->total >= progress->done) {
-    fprintf(stderr, "\r\033[K%s: %" PRIu64 " %% of %.1f MB, %.1f MB/s", progress->verb,
-            progress->done * 100 / progress->total, (double)progress->total / 1e6, mb_a_second);
+    (void)fprintf(stderr, "\r\033[K%s: %" PRIu64 " %% of %.1f MB, %.1f MB/s", progress->verb,
+                  progress->done * 100 / progress->total, (double)progress->total / 1e6,
+                  mb_a_second);
   } else {
-    fprintf(stderr, "\r\033[K%s: %.1f MB, %.1f MB/s", progress->verb, done_mb, mb_a_second);
+    (void)fprintf(stderr, "\r\033[K%s: %.1f MB, %.1f MB/s", progress->verb, done_mb, mb_a_second);
   }
-  fflush(stderr);
+  (void)fflush(stderr);
 }
 
 void cli_progress_clear(cli_progress *progress) {
   if (progress->shown) {
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
+    (void)fputs("\r\033[K", stderr);
+    (void)fflush(stderr);
     progress->shown = false;
   }
 }

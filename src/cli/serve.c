@@ -144,7 +144,7 @@ static cli_exit serve(serving *s) {
     cli_message(s->command, "%s", error.text);
     return CLI_BAD_DATA;
   }
-  fprintf(stderr, "listening on %s\n", tw_server_url(server));
+  (void)fprintf(stderr, "listening on %s\n", tw_server_url(server));
   int number = 0;
   sigwait(&signals, &number);
   stop_gracefully(server, &signals);

@@ -33,7 +33,7 @@ void cli_table_add(cli_table *table, const char *text) {
 void cli_table_add_number(cli_table *table, double number, int decimals) {
   char text[64] = "";
   if (!isnan(number)) {
-    snprintf(text, sizeof text, "%.*f", decimals, number);
+    (void)snprintf(text, sizeof text, "%.*f", decimals, number);
   }
   cli_table_add(table, text);
 }

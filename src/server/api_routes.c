@@ -38,8 +38,8 @@ static void add_header(api_headers *headers, const char *name, const char *value
 
 static void fill_headers(const tw_request *request, api_headers *headers) {
   headers->count = 0;
-  snprintf(headers->response_time, sizeof headers->response_time, "%" PRId64 "ms",
-           (tw_request_age_us(request) + 500) / 1000);
+  (void)snprintf(headers->response_time, sizeof headers->response_time, "%" PRId64 "ms",
+                 (tw_request_age_us(request) + 500) / 1000);
   add_header(headers, "X-Response-Time", headers->response_time);
   if (is_stateless(request->path)) {
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, "*");

@@ -74,14 +74,14 @@ static void name_listener(tw_listener *listener) {
   char number[INET6_ADDRSTRLEN] = "";
   if (address.any.sa_family == AF_INET6) {
     inet_ntop(AF_INET6, &address.v6.sin6_addr, number, sizeof number);
-    snprintf(listener->host, sizeof listener->host, "[%s]", number);
+    (void)snprintf(listener->host, sizeof listener->host, "[%s]", number);
   } else {
     inet_ntop(AF_INET, &address.v4.sin_addr, number, sizeof number);
-    snprintf(listener->host, sizeof listener->host, "%s", number);
+    (void)snprintf(listener->host, sizeof listener->host, "%s", number);
   }
   in_port_t port = address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port;
-  snprintf(listener->url, sizeof listener->url, "http://%s:%u", listener->host,
-           (unsigned)ntohs(port));
+  (void)snprintf(listener->url, sizeof listener->url, "http://%s:%u", listener->host,
+                 (unsigned)ntohs(port));
 }
 
 static void explain_failure(const char *address, int number, tw_server_error *error) {
@@ -93,8 +93,8 @@ static void explain_failure(const char *address, int number, tw_server_error *er
   } else if (number == EADDRNOTAVAIL) {
     hint = ": it is no address of this machine";
   }
-  snprintf(error->text, sizeof error->text, "cannot listen on %s: %s%s", address, strerror(number),
-           hint);
+  (void)snprintf(error->text, sizeof error->text, "cannot listen on %s: %s%s", address,
+                 strerror(number), hint);
 }
 
 tw_server_status tw_listener_open(const char *address, bool allow_remote, tw_listener *listener,
@@ -102,18 +102,19 @@ tw_server_status tw_listener_open(const char *address, bool allow_remote, tw_lis
   *listener = (tw_listener){.fd = -1};
   any_address parsed;
   if (!parse_address(address, &parsed)) {
-    snprintf(error->text, sizeof error->text,
-             "'%.100s' is no address to listen on: write it as 127.0.0.1:8787, [::1]:8787, "
-             "localhost:8787 or 8787",
-             address);
+    (void)snprintf(error->text, sizeof error->text,
+                   "'%.100s' is no address to listen on: write it as 127.0.0.1:8787, [::1]:8787, "
+                   "localhost:8787 or 8787",
+                   address);
     return TW_SERVER_BAD_OPTION;
   }
   listener->is_loopback = is_loopback(&parsed);
   if (!listener->is_loopback && !allow_remote) {
-    snprintf(error->text, sizeof error->text,
-             "%s can be reached from other machines, and the server has neither encryption nor "
-             "passwords; if that is what you want, add --allow-remote",
-             address);
+    (void)snprintf(
+        error->text, sizeof error->text,
+        "%s can be reached from other machines, and the server has neither encryption nor "
+        "passwords; if that is what you want, add --allow-remote",
+        address);
     return TW_SERVER_BAD_OPTION;
   }
   int yes = 1;

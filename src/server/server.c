@@ -141,7 +141,7 @@ __attribute__((format(printf, 2, 0))) static void keep_message(void *context, co
                                                                va_list arguments) {
   tw_server *server = context;
   if (!server->started) {
-    vsnprintf(server->daemon_message, sizeof server->daemon_message, format, arguments);
+    (void)vsnprintf(server->daemon_message, sizeof server->daemon_message, format, arguments);
   }
 }
 
@@ -154,7 +154,7 @@ static unsigned thread_count(void) {
 }
 
 static tw_server_status fail(tw_server_error *error, const char *what, const char *why) {
-  snprintf(error->text, sizeof error->text, "%.250s: %.250s", what, why);
+  (void)snprintf(error->text, sizeof error->text, "%.250s: %.250s", what, why);
   return TW_SERVER_FAILED;
 }
 

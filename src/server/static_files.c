@@ -99,10 +99,10 @@ static enum MHD_Result send_file(tw_request *request, int fd, const struct stat 
   char tag[64];
   char modified[64];
   struct tm utc;
-  snprintf(tag, sizeof tag, "\"%" PRIx64 "-%" PRIx64 "%08lx\"", (uint64_t)info->st_size,
-           (uint64_t)info->st_mtim.tv_sec, (unsigned long)info->st_mtim.tv_nsec);
+  (void)snprintf(tag, sizeof tag, "\"%" PRIx64 "-%" PRIx64 "%08lx\"", (uint64_t)info->st_size,
+                 (uint64_t)info->st_mtim.tv_sec, (unsigned long)info->st_mtim.tv_nsec);
   gmtime_r(&info->st_mtim.tv_sec, &utc);
-  strftime(modified, sizeof modified, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  (void)strftime(modified, sizeof modified, "%a, %d %b %Y %H:%M:%S GMT", &utc);
   const tw_header headers[] = {
       {MHD_HTTP_HEADER_CONTENT_TYPE, tw_content_type_of(name)},
       {MHD_HTTP_HEADER_ETAG, tag},
@@ -128,7 +128,7 @@ static enum MHD_Result send_file(tw_request *request, int fd, const struct stat 
 /* A folder is its index.html; without the slash, relative addresses in it would be wrong. */
 static enum MHD_Result redirect_to_folder(tw_request *request) {
   char location[PATH_MAX + 2];
-  snprintf(location, sizeof location, "%s/", request->path);
+  (void)snprintf(location, sizeof location, "%s/", request->path);
   const tw_header header = {MHD_HTTP_HEADER_LOCATION, location};
   return tw_reply_json(request, MHD_HTTP_MOVED_PERMANENTLY, "", 0, &header, 1);
 }

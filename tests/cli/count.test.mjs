@@ -75,9 +75,7 @@ test('--json has files, total and encoding', () => {
 test('--json survives file names that are not UTF-8 and have quotes', () => {
   const name = Buffer.concat([Buffer.from(`${folder}/a"b\\`), Buffer.from([0xff, 0x0a])]);
   writeFileSync(name, 'Hello');
-  const { code, stdout } = shell(
-    `cd '${folder}' && "$TOKENWATT" count --json 'a"b\\'$'\\xff\\n'`,
-  );
+  const { code, stdout } = shell(`cd '${folder}' && "$TOKENWATT" count --json 'a"b\\'$'\\xff\\n'`);
   assert.equal(code, 0);
   assert.equal(JSON.parse(stdout).files[0].file, 'a"b\\\ufffd\n');
 });
@@ -109,7 +107,11 @@ test('control characters of a file name do not reach the terminal', () => {
 test('special tokens are plain text; NUL, BOM, CRLF and ill-formed bytes count', () => {
   const cases = ['<|endoftext|><|im_start|>', 'a\0b\0\0', '\ufeffhello', 'a\r\nb\r\n\r\nc', '\0'];
   for (const text of cases) {
-    assert.equal(Number(run(['count'], { input: text }).stdout), tokens(text), JSON.stringify(text));
+    assert.equal(
+      Number(run(['count'], { input: text }).stdout),
+      tokens(text),
+      JSON.stringify(text),
+    );
   }
   const broken = Buffer.from([0x61, 0xff, 0xe2, 0x82, 0x62, 0xf0, 0x9f]);
   assert.equal(
@@ -147,10 +149,8 @@ test('100 MB are counted in bounded memory', () => {
   for (let written = 0; written < 100_000_000; written += block.length) writeSync(handle, block);
   closeSync(handle);
   truncateSync(big, 100_000_000);
-  // The limit is on the heap and the stack; the vocabulary takes some 10 MB of it.
-  const { code, stdout, stderr } = shell(
-    `ulimit -v ${process.env.TOKENWATT_UNLIMITED ? 'unlimited' : 60_000}; "$TOKENWATT" count '${big}'`,
-  );
+  // 60 MB of address space, of which the vocabulary takes some 10.
+  const { code, stdout, stderr } = shell(`ulimit -v 60000; "$TOKENWATT" count '${big}'`);
   assert.deepEqual([code, stderr], [0, '']);
   const lines = Math.floor(100_000_000 / line.length);
   const rest = line.slice(0, 100_000_000 - lines * line.length);
@@ -162,7 +162,7 @@ test('progress shows on a terminal only, and is taken away', () => {
   const slow = '(printf a; sleep 0.7; printf b) | "$TOKENWATT" count';
   const shown = shell(`script -qec '${slow}' /dev/null </dev/null`);
   assert.match(shown.stdout, /counting: 0\.0 MB, \d+\.\d MB\/s/);
-  assert.match(shown.stdout, /\r\u001b\[K1\r\n$/, 'the count stands alone on its line');
+  assert.ok(shown.stdout.endsWith('\r\u001b[K1\r\n'), 'the count stands alone on its line');
   assert.equal(shell(slow).stderr, '');
 });
 
@@ -174,10 +174,7 @@ test('--vocabulary takes a file, which must be right', () => {
   const foreign = run(['count', '-v', hello], { input });
   assert.deepEqual(
     [foreign.code, foreign.stderr],
-    [
-      1,
-      `tokenwatt count: ${hello}: not a Tokenwatt vocabulary (.twv) (vocabulary_foreign)\n`,
-    ],
+    [1, `tokenwatt count: ${hello}: not a Tokenwatt vocabulary (.twv) (vocabulary_foreign)\n`],
   );
   const missing = run(['count', '--vocabulary=no.twv'], { input });
   assert.deepEqual(

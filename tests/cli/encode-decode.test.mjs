@@ -13,7 +13,7 @@ const texts = [
   ' leading and trailing  ',
   'I’m don’t WE’LL they’d 1234567 3.14 snake_case camelCase\tTabs\r\n\r\n  indented',
   'Größe, naïve café; Привет мир; 今日は世界、元気ですか？; مرحبا بالعالم; नमस्ते; ไทย; 👩‍👩‍👧‍👦🏳️‍🌈',
-  '```js\nconst x = { a: [1, 2, 3] };\nfor (const y of x.a) console.log(`${y}`);\n```\n',
+  '```js\nconst x = { a: [1, 2, 3] };\nfor (const y of x.a) console.log(`$y`);\n```\n',
   '<|endoftext|> is plain text <|fim_prefix|>',
   'a\0b\u0001\ufeff\u2028\u0301\u200d',
   'word '.repeat(20_000),
@@ -62,7 +62,10 @@ test('decode names the wrong id and its place, and prints nothing', () => {
   const cases = [
     ['13225 x7 0', "'x7' (number 2, line 1, column 7) is not a token id"],
     ['13225\n11 200019', 'id 200019 (number 3, line 2, column 4) is not in o200k_base'],
-    ['199998', 'id 199998 (number 1, line 1, column 1) is not in o200k_base, whose ids are 0 to 199997'],
+    [
+      '199998',
+      'id 199998 (number 1, line 1, column 1) is not in o200k_base, whose ids are 0 to 199997',
+    ],
     ['-1', "'-1' (number 1, line 1, column 1) is not a token id"],
     ['1.5', "'1.5' (number 1, line 1, column 1) is not a token id"],
     ['0x10', "'0x10'"],

@@ -111,7 +111,10 @@ test('the table for people', () => {
     ...['model', 'tokens', 'energy', 'CO2e', 'water', 'tree', 'method', 'region', 'warning', ''],
   ]);
   assert.match(stdout, /^model {7}OpenAI gpt-4o, found as openai\/gpt-4o \(\w+\)$/m);
-  assert.match(stdout, new RegExp(`prompt ${tokens(prompt)} \\(cached 0\\), .*; by o200k_base$`, 'm'));
+  assert.match(
+    stdout,
+    new RegExp(`prompt ${tokens(prompt)} \\(cached 0\\), .*; by o200k_base$`, 'm'),
+  );
   assert.match(stdout, /^energy {6}0\.\d+ Wh +0\.\d+ to 0\.\d+$/m);
   assert.match(stdout, /^region .*gCO2e\/kWh in 20\d\d$/m);
   assert.match(stdout, /^warning {5}'x' is no known region/m);

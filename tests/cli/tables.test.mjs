@@ -41,7 +41,10 @@ test('models: a filter, and a name that means one', () => {
   assert.ok(mistral.length > 5 && mistral.length < 100);
   assert.ok(mistral.some((/** @type {any} */ { id }) => id === 'mistralai/mistral-large'));
   const meant = rows('models', 'Claude 3.5 Sonnet');
-  assert.deepEqual(meant.map((/** @type {any} */ { id }) => id), ['anthropic/claude-3.5-sonnet']);
+  assert.deepEqual(
+    meant.map((/** @type {any} */ { id }) => id),
+    ['anthropic/claude-3.5-sonnet'],
+  );
   assert.equal(run(['models', 'Claude 3.5 Sonnet']).stdout.trimEnd().split('\n').length, 2);
 });
 
@@ -57,10 +60,13 @@ test('regions: every one with numbers and sources, as the API has them', () => {
 test('regions: a filter on code, cloud, place or zone', () => {
   const frankfurt = rows('regions', 'frankfurt');
   assert.ok(frankfurt.some((/** @type {any} */ { code }) => code === 'eu-central-1'));
-  assert.ok(rows('regions', 'gcp').every((/** @type {any} */ { cloud }) => cloud === 'GCP'));
+  assert.ok(rows('regions', 'azure').every((/** @type {any} */ { cloud }) => cloud === 'Azure'));
   assert.ok(rows('regions', 'US-NW-PACW').length > 0);
   const { stdout } = run(['regions', 'us-west-2']);
-  assert.match(stdout, /^REGION +CLOUD .* SOURCE\nus-west-2 +AWS +Oregon +US +US-NW-PACW +20\d\d +\d+ /);
+  assert.match(
+    stdout,
+    /^REGION +CLOUD .* SOURCE\nus-west-2 +AWS +Oregon +US +US-NW-PACW +20\d\d +\d+ /,
+  );
 });
 
 test('nothing found is exit 1; two filters are a usage error', () => {
