@@ -18,7 +18,7 @@ export function countCmocka(output) {
   )) {
     seen[what].add(`${executable}: ${test}`);
   }
-  const notes = [...output.matchAll(/^\d+: (.*: not compared)$/gm)].map((match) => match[1]);
+  const notes = [...output.matchAll(/^\d+: (skipped: .*|.*: not compared)$/gm)].map((m) => m[1]);
   const executables = [...seen.FAILED].map((test) => test.split(':')[0]);
   let failed = seen.FAILED.size;
   for (const [, number, name, why] of output.matchAll(/^\s*(\d+) - (\S+) \((.+)\)$/gm)) {
@@ -65,4 +65,19 @@ export function countLines(output) {
     skipped: 0,
     notes: [],
   };
+}
+
+/**
+ * What to show of a suite that failed: the failed tests of TAP with their details, of other output
+ * what follows the first failure, or its end.
+ * @param {string} output
+ */
+export function failuresIn(output) {
+  const failed = [...output.matchAll(/^( *)not ok .*\n(?:\1 {2}---\n[\s\S]*?\n\1 {2}\.\.\.\n)?/gm)];
+  // Where subtests failed, the tests around them have nothing to add.
+  const innermost = failed.filter(([text]) => !text.includes('subtestsFailed'));
+  if (innermost.length > 0) return innermost.map(([text]) => text).join('');
+  const lines = output.trimEnd().split('\n');
+  const first = lines.findIndex((line) => /\[ {2}FAILED|ERROR|error: /.test(line));
+  return lines.slice(first < 0 ? -60 : Math.max(0, first - 5)).join('\n');
 }

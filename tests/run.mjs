@@ -8,12 +8,12 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { countCmocka, countLines, countTap } from './counts.mjs';
+import { countCmocka, countLines, countTap, failuresIn } from './counts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOGS = `${ROOT}build/test-logs`;
 const JOBS = String(availableParallelism());
-const SHOWN_ON_FAILURE = 80; // lines
+const SHOWN_ON_FAILURE = 150; // lines
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {{ name: string, what: string, minutes: number, commands: string[][], count: (output: string) => Counts }} Suite */
@@ -67,6 +67,7 @@ const SUITES = [
   nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 6),
   nodeTests('extension', 'the extension as built'),
   nodeTests('e2e', 'chat page, extension, collector: in Chromium and Firefox', 8),
+  nodeTests('budgets', 'sizes and memory'),
   {
     name: 'fuzz',
     what: 'every fuzz target for a few seconds',
@@ -159,12 +160,7 @@ async function runSuite(suite) {
   );
   for (const note of counts.notes) console.log(`              ${note}`);
   if (counts.failed > 0) {
-    const lines = output.trimEnd().split('\n');
-    const failures = lines.flatMap((line, i) =>
-      /^\s*not ok |\[ {2}FAILED|ERROR/.test(line) ? [i] : [],
-    );
-    const first = failures[0] ?? lines.length - SHOWN_ON_FAILURE;
-    console.error(lines.slice(Math.max(0, first - 5), first + SHOWN_ON_FAILURE).join('\n'));
+    console.error(failuresIn(output).split('\n').slice(0, SHOWN_ON_FAILURE).join('\n'));
     console.error(`              all of it: ${path.slice(ROOT.length)}`);
   }
   return counts;

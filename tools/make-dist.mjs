@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Packs what is published into dist/: the npm package, the extension for Chrome and Firefox, and
-// the command line of this machine. The archives are reproducible; SHA256SUMS says what they are.
+// the command line for this machine. The archives are reproducible; SHA256SUMS says what they are.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { tar } from './tar.mjs';
 import { zip } from './zip.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,13 +32,25 @@ for (const browser of ['chrome', 'firefox']) {
 }
 const packed = spawnSync('npm', ['pack', './web', '--pack-destination', OUT, '--silent'], {
   cwd: ROOT,
-  stdio: ['ignore', 'inherit', 'inherit'],
+  stdio: ['ignore', 'ignore', 'inherit'],
 });
 if (packed.status !== 0) throw new Error('npm pack failed');
-copyFileSync(
-  join(ROOT, 'build/native/tokenwatt'),
-  join(OUT, `tokenwatt-${version}-${process.platform}-${process.arch}`),
-);
+
+// The program finds the demo page from where it lies itself: bin/ and share/ stay together.
+const folder = `tokenwatt-${version}-${process.platform}-${process.arch}`;
+const program = { name: 'bin/tokenwatt', data: readFileSync(join(ROOT, 'build/native/tokenwatt')) };
+const installed = [
+  { ...program, mode: 0o755 },
+  ...filesBelow(join(ROOT, 'web/dist')).map(({ name, data }) => ({
+    name: `share/tokenwatt/web/${name}`,
+    data,
+  })),
+  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'data/LICENSES.md'].map((name) => ({
+    name: `share/doc/tokenwatt/${name}`,
+    data: readFileSync(join(ROOT, name)),
+  })),
+].map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+writeFileSync(join(OUT, `${folder}.tar.gz`), gzipSync(tar(installed), { level: 9 }));
 
 const sums = readdirSync(OUT)
   .sort()

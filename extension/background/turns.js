@@ -15,12 +15,11 @@ export async function countTurn(tabId, { chat, turn }) {
   const { region, sites } = await readSettings();
   if (sites[turn.site] === false) return null;
   const tw = await tokenwatt();
-  // Some pages do not name the model: then the site's own name stands for whatever it runs.
-  const model = turn.model ?? turn.site;
-  await tw.loadEncoding(tw.encodingOf(model));
+  // Some pages do not name the model. Then the payload has none either: no name is made up.
+  if (turn.model !== null) await tw.loadEncoding(tw.encodingOf(turn.model));
   const { usage, footprint } = tw.estimate({
     provider: turn.provider,
-    model,
+    model: turn.model,
     prompt: turn.prompt,
     completion: turn.completion,
     reasoning: turn.reasoning,

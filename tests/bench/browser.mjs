@@ -38,7 +38,7 @@ async function inPage({ module, toCount, toEncode }) {
   const engine = await load(read);
   engine.count('Hello, world! 你好，世界！');
   const ms = performance.now() - start;
-  const { measureSpeeds } = await import('/speed.js');
+  const { measureSpeeds } = await import(`${location.origin}/speed.js`);
   const sample = {};
   for (const kind of Object.keys(toCount)) {
     // The page's compiler warms up on half of the text.
@@ -57,7 +57,7 @@ async function inPage({ module, toCount, toEncode }) {
  * @param {number} rounds
  * @param {number} characters of each kind of text
  * @param {string[]} kinds
- * @returns {Promise<{ starts: Record<string, number>, speeds: Record<string, Record<string, { 'count, hot': number }>> }>}
+ * @returns {Promise<{ version: string, starts: Record<string, number>, speeds: Record<string, Record<string, { 'count, hot': number }>> }>}
  *   milliseconds by engine; speeds by kind and engine
  */
 export async function measureInChromium(rounds, characters, kinds) {
@@ -88,13 +88,14 @@ export async function measureInChromium(rounds, characters, kinds) {
         await page.close();
       }
     }
+    /** @type {Record<string, number>} */
     const starts = {};
     const speeds = Object.fromEntries(kinds.map((kind) => [kind, {}]));
     for (const [name, list] of samples) {
       starts[name] = median(list.map((one) => one.ms));
       for (const kind of kinds) speeds[kind][name] = medians(list.map((one) => one.sample[kind]));
     }
-    return { starts, speeds };
+    return { version: await browser.browser.version(), starts, speeds };
   } finally {
     await browser.close();
     server.close();

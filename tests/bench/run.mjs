@@ -75,8 +75,9 @@ const PARTS = {
     );
   },
   async chromium() {
-    console.log('## In Chromium\n\nDownload from this machine, load and first count, in ms.\n');
-    const { starts, speeds } = await measureInChromium(3, 2 * PART, IN_CHROMIUM);
+    const { version, starts, speeds } = await measureInChromium(3, 2 * PART, IN_CHROMIUM);
+    console.log(`## In a page, ${version}\n`);
+    console.log('Download from this machine, load and first count.\n');
     printTable(
       ['', 'ms'],
       Object.entries(starts).map(([name, ms]) => [name, ms.toFixed(0)]),

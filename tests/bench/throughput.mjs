@@ -50,6 +50,7 @@ export async function measureThroughput(rounds, characters) {
   for (const { name } of ENGINES) engines.push({ name, ...(await loadEngine(name)) });
   const oracle = engines.find((engine) => engine.name === 'tiktoken');
 
+  /** @type {SpeedsByKind} */
   const speeds = {};
   const inexact = [];
   for (const [kind, text] of Object.entries(benchTexts(characters))) {

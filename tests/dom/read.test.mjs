@@ -12,7 +12,7 @@ inEachBrowser('readChat', (page) => {
   test('ChatGPT pages with data-message-author-role', async () => {
     const chat = await readHtml(page(), imitated('chatgpt-author-role'));
     assert.equal(chat.site, 'chatgpt');
-    assert.equal(chat.provider, 'openai');
+    assert.equal(chat.provider, 'OpenAI');
     assert.equal(chat.model, 'gpt-5-6-thinking');
     assert.equal(chat.health.state, 'ok');
     assert.equal(chat.health.layer, 'author-role');

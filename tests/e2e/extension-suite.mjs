@@ -35,7 +35,7 @@ const chats = [
     host: 'chatgpt.com',
     path: '/?',
     composer: '#prompt-textarea',
-    provider: 'openai',
+    provider: 'OpenAI',
     model: 'gpt-5-3',
   },
   {
@@ -43,15 +43,15 @@ const chats = [
     host: 'chatgpt.com',
     path: '/?renderer=app-shell&',
     composer: 'form[data-chatgpt-composer] [data-composer-markdown]',
-    provider: 'openai',
-    model: 'chatgpt',
+    provider: 'OpenAI',
+    model: undefined, // the page names none, so the payload has none
   },
   {
     name: 'Gemini',
     host: 'gemini.google.com',
     path: '/app?',
     composer: '.ql-editor',
-    provider: 'google',
+    provider: 'Google',
     model: 'Gemini Flash',
   },
 ];
@@ -263,7 +263,7 @@ export function testExtension(browserName) {
       const { startTimeMs, firstTokenTimeMs, ...counts } = JSON.parse(post.body);
       assert.deepEqual(counts, {
         provider: chat.provider,
-        model: chat.model,
+        ...(chat.model === undefined ? {} : { model: chat.model }),
         prompt_tokens: tokens(turn.prompt),
         completion_tokens: tokens(turn.answer),
         reasoning_tokens: 0,

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countCmocka, countLines, countTap } from '../counts.mjs';
+import { countCmocka, countLines, countTap, failuresIn } from '../counts.mjs';
 
 const CTEST = `
 1: [==========] Running 4 test(s).
@@ -12,6 +12,7 @@ const CTEST = `
 1: [ RUN      ] decodes
 1: [       OK ] decodes
 1: [ RUN      ] large
+1: skipped: no large text here
 1: [  SKIPPED ] large
 1: [ RUN      ] merges
 1: [  ERROR   ] --- 0x1 != 0x2
@@ -49,6 +50,7 @@ test('cmocka: each test counts once, and so does an executable that fails by its
     failed: 3,
     skipped: 1,
     notes: [
+      'skipped: no large text here',
       'utf8proc 2.9 has another Unicode version: not compared',
       'vocabulary: failed, outside of its tests',
       'counter: timeout, outside of its tests',
@@ -89,4 +91,21 @@ test('output without any test counts nothing', () => {
 test('our own lines', () => {
   const counts = countLines('ok tokens: 100 executions\nnot ok counter\nlook: ok is no line\n');
   assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 0, notes: [] });
+});
+
+test('what is shown of a failure is the failure', () => {
+  const failed = `    not ok 2 - inner
+      ---
+      error: 'wrong'
+      ...
+`;
+  const output = `    ok 1 - fine\n${failed}    ok 3 - fine\nnot ok 1 - outer
+  ---
+  failureType: 'subtestsFailed'
+  ...
+ok 2 - fine
+`;
+  assert.equal(failuresIn(output), failed);
+  assert.match(failuresIn(CTEST), /^1: \[ RUN {6}\] merges\n1: \[ {2}ERROR/m);
+  assert.equal(failuresIn('sh: not found\n'), 'sh: not found');
 });

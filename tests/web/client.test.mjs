@@ -48,7 +48,9 @@ function answer(status, body, headers = {}) {
 }
 
 /** @type {Reaction} */
-const hangUp = (response) => response.destroy();
+const hangUp = (response) => {
+  response.destroy();
+};
 
 /** @param {Partial<import('../../web/src/client.js').ClientOptions>} [options] */
 function connect(options = {}) {

@@ -257,7 +257,7 @@ const loggedOut = {
 /** @type {Site} */
 export const chatgpt = {
   site: 'chatgpt',
-  provider: 'openai',
+  provider: 'OpenAI',
   name: 'ChatGPT',
   hosts: ['chatgpt.com', 'chat.openai.com'],
   conversationOf: (url) => /\/(?:c|share)\/([\w-]+)/.exec(url.pathname)?.[1] ?? null,

@@ -103,7 +103,7 @@ function modelOf(root) {
 /** @type {Site} */
 export const gemini = {
   site: 'gemini',
-  provider: 'google',
+  provider: 'Google',
   name: 'Gemini',
   hosts: ['gemini.google.com'],
   conversationOf: (url) =>

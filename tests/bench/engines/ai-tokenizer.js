@@ -6,7 +6,7 @@ import * as ranks from 'ai-tokenizer/encoding/o200k_base';
 export async function load() {
   const tokenizer = new Tokenizer(ranks);
   return {
-    count: (text) => tokenizer.count(text),
-    encode: (text) => tokenizer.encode(text),
+    count: (text) => tokenizer.encode(text, [], []).length, // its count() refuses special-token text
+    encode: (text) => tokenizer.encode(text, [], []),
   };
 }

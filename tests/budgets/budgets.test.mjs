@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// What Tokenwatt may weigh and take. A limit that is met by far is lowered; one that must rise is a
+// decision, and CHANGELOG.md says why. Speed has no test: `make bench` measures it.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { ROOT } from '../bench/engines.mjs';
+
+const gzipped = (path) => gzipSync(readFileSync(ROOT + path), { level: 9 }).length;
+
+/** The script of an entry with everything it imports. */
+function scriptOf(entry, seen = new Set()) {
+  if (seen.has(entry)) return '';
+  seen.add(entry);
+  const text = readFileSync(`${ROOT}web/dist/${entry}`, 'utf8');
+  const imported = [...text.matchAll(/from "\.\/([^"]+)"/g)].map((match) => match[1]);
+  return imported.reduce((all, name) => all + scriptOf(name, seen), text);
+}
+
+/** KB after gzip -9. @type {[string, number][]} */
+const FILES = [
+  ['web/dist/tokenizer.wasm', 16],
+  ['web/dist/tokenwatt.wasm', 85],
+  ['data/o200k_base.twv', 760],
+  ['data/cl100k_base.twv', 400],
+];
+for (const [path, limit] of FILES) {
+  test(`${path} is at most ${limit} KB compressed`, () => {
+    assert.ok(gzipped(path) <= limit * 1000, `${gzipped(path)} bytes`);
+  });
+}
+
+for (const [entry, limit] of Object.entries({ 'tokenizer.js': 10, 'index.js': 12, 'dom.js': 20 })) {
+  test(`${entry} with its imports is at most ${limit} KB compressed`, () => {
+    const size = gzipSync(scriptOf(entry), { level: 9 }).length;
+    assert.ok(size <= limit * 1000, `${size} bytes`);
+  });
+}
+
+test('the unpacked extension is at most 2.5 MB', () => {
+  for (const browser of ['chrome', 'firefox']) {
+    const folder = `${ROOT}extension/dist/${browser}`;
+    const size = readdirSync(folder, { recursive: true })
+      .map((name) => statSync(`${folder}/${name}`))
+      .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+    assert.ok(size <= 2_500_000, `${browser}: ${size} bytes`);
+  }
+});
+
+test('it takes at most 25 MB of memory', () => {
+  const script = fileURLToPath(new URL('../bench/cold.mjs', import.meta.url));
+  const cold = (...names) =>
+    JSON.parse(
+      spawnSync(process.execPath, ['--expose-gc', script, ...names], { encoding: 'utf8' }).stdout,
+    );
+  // The least of three: a process may hold more than it needs for a moment.
+  const least = (...names) => Math.min(...[0, 1, 2].map(() => cold(...names).rss));
+  const memory = least('tokenwatt') - least();
+  assert.ok(memory <= 25e6, `${memory} bytes above an empty process`);
+});
