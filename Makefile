@@ -54,7 +54,7 @@ lint: npm
 format: npm
 	@sh tools/setup/packages.sh lint
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
-	@$(WITH_NODE) node_modules/.bin/biome check --write --log-level=error
+	@$(WITH_NODE) node_modules/@biomejs/cli-*/biome check --write --log-level=error
 
 ## dist    what is published: the npm package, the extension's archives, the command line
 .PHONY: dist
