@@ -11,7 +11,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # A Node that is new enough comes first; see tools/setup/node.sh.
 WITH_NODE := node_path=$$(sh tools/setup/node.sh) && PATH=$${node_path:+$$node_path:}$$PATH
 
-## run     build, estimate a sample chat, then serve the demo page and the APIs until Ctrl-C
+## run     build, estimate a sample chat, then serve the demo page until Ctrl-C; LISTEN=127.0.0.1:9000 moves it
 .PHONY: run
 run: build
 	@sh tools/run.sh

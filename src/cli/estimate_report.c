@@ -107,7 +107,7 @@ static void print_report(const cJSON *answer, const char *encoding) {
   print_hidden_reasoning(details);
   print_quantity(footprint, "energy", "energy_wh", "Wh");
   print_quantity(footprint, "CO2e", "co2_grams", "g");
-  print_quantity(footprint, "water", "water_ml", "ml");
+  print_quantity(footprint, "water", "water_ml", "mL");
   print_quantity(footprint, "tree", "tree_days", "days");
   print_label("method");
   printf("%s, confidence: %s\n", get_text(details, "method"), get_text(details, "confidence"));

@@ -27,7 +27,8 @@ export async function readPageFile(file) {
     const why = error instanceof Error ? error.message : error;
     return unread(`“${file.name}” could not be read: ${why}`);
   }
-  if (!/<[a-z!]/i.test(page.html)) {
+  // NUL is in no web page, and in nearly every file that is none.
+  if (page.html.includes('\0') || !/<[a-z!]/i.test(page.html)) {
     return unread(`“${file.name}” is no web page. Save the chat with Ctrl+S and drop that file.`);
   }
   const chat = readChat(new DOMParser().parseFromString(page.html, 'text/html'), page.url);

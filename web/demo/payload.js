@@ -59,7 +59,7 @@ export function createPayload() {
       endpoint.setAttribute('aria-invalid', 'true');
       endpoint.focus();
       const message = error instanceof Error ? error.message : String(error);
-      result.replaceChildren(notice(`The address: ${message}.`, true));
+      result.replaceChildren(notice(`The address ${message.replace(/^endpoint /, '')}.`, true));
       return;
     }
     button.disabled = true;
