@@ -18,7 +18,10 @@ export function showBasis(cost) {
   if (cost === undefined) return;
   const { audit, details } = cost.footprint;
   const { matched, confidence, method, factors, sources } = details;
-  const model = matched.model === null ? 'not known, so others stand in for it' : `${matched.model} of the table`;
+  const model =
+    matched.model === null
+      ? 'not known, so others stand in for it'
+      : `${matched.model} of the table`;
   const region = audit.finalRegion ? ` (${audit.finalRegion})` : '';
   const grid = places[audit.calculationMethod] ?? audit.calculationMethod;
   byId('basis-list').replaceChildren(

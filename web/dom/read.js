@@ -70,9 +70,13 @@ export function readPage(root, address) {
   try {
     site = address === null ? siteOfContent(root) : siteOfUrl(address);
     if (site === null) {
-      const what =
-        address === null ? 'it' : address.hostname || address.href;
-      return { site, turns: [], busy: false, health: notUnderstood(`${what} is no chat site that is known`) };
+      const what = address === null ? 'it' : address.hostname || address.href;
+      return {
+        site,
+        turns: [],
+        busy: false,
+        health: notUnderstood(`${what} is no chat site that is known`),
+      };
     }
     const layer = layerOf(site, root);
     if (layer === null) return { site, turns: [], busy: false, health: layerless(site, root) };
