@@ -15,6 +15,7 @@ typedef struct tokenizing {
   size_t chunk_capacity;
   uint32_t *ids;
   size_t ids_capacity;
+  bool ended;
 } tokenizing;
 
 /*
@@ -30,6 +31,21 @@ static bool reserve_chunk(tokenizing *t) {
     }
     t->chunk = chunk;
     t->chunk_capacity = capacity;
+  }
+  return true;
+}
+
+/* Fills the chunk, or reads to the end: a pipe gives little at a time, and each chunk costs a tail.
+ */
+static bool read_chunk(tokenizing *t, const cli_input *input, size_t *size) {
+  *size = 0;
+  while (!t->ended && *size < t->chunk_capacity) {
+    size_t more = 0;
+    if (!cli_input_read(input, t->chunk + *size, t->chunk_capacity - *size, &more)) {
+      return false;
+    }
+    *size += more;
+    t->ended = more == 0; /* a terminal would ask for the end a second time */
   }
   return true;
 }
@@ -56,7 +72,7 @@ static bool tokenize(tokenizing *t, const cli_input *input, cli_ids_fn ids_fn, v
   for (;;) {
     size_t chunk_size = 0;
     bool has_room = reserve_chunk(t);
-    if (has_room && !cli_input_read(input, t->chunk, t->chunk_capacity, &chunk_size)) {
+    if (has_room && !read_chunk(t, input, &chunk_size)) {
       return false;
     }
     has_room = has_room && (ids_fn == NULL || reserve_ids(t, chunk_size));

@@ -141,6 +141,13 @@ test('a single piece of 8 MB takes no quadratic time', () => {
   assert.ok(Date.now() - start < 10_000, `${Date.now() - start} ms`);
 });
 
+test('one piece of 5 MB, through a pipe', () => {
+  // Read bit by bit it would be scanned again with each bit.
+  const { code, stdout } = run(['count'], { input: 'a'.repeat(5_000_000) });
+  assert.equal(code, 0);
+  assert.equal(stdout.trim(), '625000');
+});
+
 test('100 MB are counted in bounded memory', () => {
   const big = path.join(folder, 'big.txt');
   const line = 'The quick brown fox jumps over the lazy dog. 0123456789\n';
