@@ -102,6 +102,10 @@ size_t tw_counter_total(const tw_counter *counter) {
   return counter == NULL ? 0 : counter->total;
 }
 
+size_t tw_counter_pending(const tw_counter *counter) {
+  return counter == NULL ? 0 : counter->stream.tail.size;
+}
+
 static size_t common_prefix(const tw_buffer *a, const tw_buffer *b) {
   size_t limit = a->size < b->size ? a->size : b->size;
   size_t i = 0;

@@ -119,6 +119,13 @@ tw_status tw_counter_update(tw_counter *counter, const char *text, size_t size, 
 /** The tokens of the text so far. 0 for NULL. */
 size_t tw_counter_total(const tw_counter *counter);
 
+/**
+ * How many bytes at the end of the text the next append tokenizes again: a few words, but all of
+ * one endless piece. Who counts a long text in parts appends at least as much at a time, and the
+ * whole stays linear. 0 for NULL, and once the text was updated.
+ */
+size_t tw_counter_pending(const tw_counter *counter);
+
 #ifdef __cplusplus
 }
 #endif

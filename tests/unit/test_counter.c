@@ -132,7 +132,9 @@ static void update_after_append_and_to_nothing(void **state) {
   assert_int_equal(total, 0);
   assert_int_equal(tw_counter_append(counter, "hello world", 11, &total), TW_OK);
   assert_int_equal(total, 2);
+  assert_int_equal(tw_counter_pending(counter), 11);
   assert_int_equal(tw_counter_update(counter, "one two three", 13, &total), TW_OK);
+  assert_int_equal(tw_counter_pending(counter), 0);
   assert_int_equal(total, 3);
   assert_int_equal(tw_counter_update(counter, NULL, 0, &total), TW_OK);
   assert_int_equal(total, 0);
@@ -160,6 +162,7 @@ static void wrong_arguments(void **state) {
   tw_counter_close(counter);
   tw_counter_close(NULL);
   assert_int_equal(tw_counter_total(NULL), 0);
+  assert_int_equal(tw_counter_pending(NULL), 0);
 }
 
 /* A failed step leaves the counter as it was: the step done again gives the right total. */

@@ -98,10 +98,17 @@ export class Counter {
     this.#appendCut(text.slice(whole.length));
   }
 
-  /** In blocks, so that memory for a long text stays bounded. @param {string} text */
+  /**
+   * In blocks, so that memory for a long text stays bounded; as long as what each tokenizes again,
+   * so that one endless piece stays linear.
+   * @param {string} text
+   */
   #append(text) {
-    for (let at = 0; at < text.length; at += SCRATCH_UNITS) {
-      this.#appendBlock(text.slice(at, at + SCRATCH_UNITS));
+    for (let at = 0; at < text.length; ) {
+      const pending = this.#memory.exports.tw_counter_pending(this.#address);
+      const units = Math.max(SCRATCH_UNITS, pending);
+      this.#appendBlock(text.slice(at, at + units));
+      at += units;
     }
   }
 

@@ -28,6 +28,7 @@
  * @property {(counter: number, text: number, size: number, total: number) => number}
  *   tw_counter_update
  * @property {(counter: number) => number} tw_counter_total
+ * @property {(counter: number) => number} tw_counter_pending
  */
 
 export const tokenizerExports = [
@@ -48,4 +49,5 @@ export const tokenizerExports = [
   'tw_counter_append',
   'tw_counter_update',
   'tw_counter_total',
+  'tw_counter_pending',
 ];
