@@ -14,55 +14,155 @@
 #include "bpe.h"
 
 enum {
-  FIRST_WIDTH = 128, /* of windows; the narrower, the less there is to scan */
-  ON_STACK = 512,    /* windows up to this width need no allocation */
+  FIRST_WIDTH = 64, /* of windows; the narrower, the less there is to scan */
+  ON_STACK = 512,   /* windows up to this width need no allocation */
+  LONGEST_PERIOD = 4,
+  PLACE_BITS = 12, /* of a place in `order` */
+  PLACES = 1 << PLACE_BITS,
+  FEW = 16, /* tokens among which the first merge is found without SIMD */
 };
 
+#define NOT_MERGED UINT32_MAX
+
+/* Keeps a compiler from a vector loop: reading what was just written, lane by lane, stalls it. */
+#define KEEP_SCALAR(value) __asm__("" : "+r"(value))
+
+/* Arrays with room for as many tokens as the window has bytes. */
 typedef struct window {
   uint32_t *tokens;
-  uint32_t *ranks; /* ranks[i]: of merging tokens[i] with tokens[i + 1] */
-  size_t count;    /* tokens; it has room for as many as the window has bytes */
+  uint32_t *order; /* of merging a token with the next: the rank, and the lower bits of its place */
+  uint32_t *next;  /* links between those that are left; the first is always the first */
+  uint32_t *before;
+  size_t count; /* tokens that it began with, and the place behind the last */
+  size_t left;  /* tokens that are left */
 } window;
 
-static void merge_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
-  uint32_t *tokens = w->tokens;
-  uint32_t *ranks = w->ranks;
-  size_t count = size;
+static void put_bytes(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
+  for (size_t i = 0; i < size; i++) {
+    w->tokens[w->count++] = v->byte_token[text[i]];
+  }
+}
+
+/* The character at the beginning of a text (size >= 1), and its size if it is all there, or 1. */
+static const tw_character *character_at(const tw_vocabulary *v, const uint8_t *text, size_t size,
+                                        size_t *length) {
+  uint32_t first = text[0];
+  *length = first >= 0xC0 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : 1;
+  if (*length > size) {
+    *length = 1;
+  }
+  switch (*length) {
+  case 2:
+    return tw_character_of(&v->characters, (first & 0x1Fu) << 6 | (text[1] & 0x3Fu));
+  case 3:
+    return tw_character_of(&v->characters,
+                           (first & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu));
+  default:
+    return &v->characters.characters[first < 0x80 ? first : TW_UNKNOWN_CHARACTER];
+  }
+}
+
+/* The tokens to begin with: characters where that is exact, bytes elsewhere. */
+static void begin_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
+  w->count = 0;
+  unsigned before_breaks = 0; /* what the character before it could take part in */
+  size_t length;
+  const tw_character *c = character_at(v, text, size, &length);
+  for (size_t at = 0; at < size;) {
+    size_t end = at + length;
+    size_t next_length = 0;
+    const tw_character *next =
+        end < size ? character_at(v, text + end, size - end, &next_length) : NULL;
+    unsigned next_breaks = next == NULL ? 0 : next->breaks_left;
+    if (c->token != TW_NO_TOKEN &&
+        ((c->broken_by_left & before_breaks) | (c->broken_by_right & next_breaks)) == 0) {
+      w->tokens[w->count++] = c->token;
+    } else {
+      put_bytes(v, text + at, length, w);
+    }
+    before_breaks = c->breaks_right;
+    at = end;
+    length = next_length;
+    c = next;
+  }
+}
+
+/* Sets the order of merging a token with the one behind it. */
+static inline void set_order(const tw_vocabulary *v, window *w, size_t place) {
+  size_t next = w->next[place];
+  uint32_t rank =
+      next == w->count ? TW_NO_TOKEN : tw_pair_find(&v->pairs, w->tokens[place], w->tokens[next]);
+  w->order[place] =
+      rank == TW_NO_TOKEN ? NOT_MERGED : rank << PLACE_BITS | (uint32_t)(place & (PLACES - 1));
+}
+
+/* The lowest of a few orders. */
+static inline uint32_t lowest_of(const uint32_t *order, size_t count) {
+  uint32_t lowest = NOT_MERGED;
   for (size_t i = 0; i < count; i++) {
-    tokens[i] = v->byte_token[text[i]];
+    uint32_t next = order[i];
+    KEEP_SCALAR(next);
+    lowest = next < lowest ? next : lowest;
   }
-  for (size_t i = 0; i + 1 < count; i++) {
-    ranks[i] = tw_vocabulary_merge(v, tokens[i], tokens[i + 1]);
+  return lowest;
+}
+
+/* The place whose merge comes first, the leftmost of equals; `count` if there is none to merge. */
+static inline size_t first_merge(const window *w) {
+  if (w->count <= FEW) {
+    uint32_t lowest = lowest_of(w->order, w->count);
+    return lowest == NOT_MERGED ? w->count : lowest & (PLACES - 1);
   }
-  while (count > 1) {
-    /* Two plain loops, which compilers turn into SIMD, beat one that also tracks the place. */
-    uint32_t lowest = TW_NO_TOKEN;
-    for (size_t i = 0; i + 1 < count; i++) {
-      lowest = ranks[i] < lowest ? ranks[i] : lowest;
+  size_t first = w->count;
+  uint32_t lowest = NOT_MERGED;
+  for (size_t block = 0; block < w->count; block += PLACES) {
+    size_t end = w->count - block > PLACES ? block + PLACES : w->count;
+    uint32_t here = NOT_MERGED;
+    for (size_t i = block; i < end; i++) {
+      here = w->order[i] < here ? w->order[i] : here;
     }
-    size_t best = 0;
-    while (best + 1 < count && ranks[best] != lowest) {
-      best++;
-    }
-    if (lowest == TW_NO_TOKEN) {
-      break;
-    }
-    tokens[best] = lowest;
-    count--;
-    memmove(tokens + best + 1, tokens + best + 2, (count - best - 1) * sizeof *tokens);
-    if (best + 1 < count) {
-      memmove(ranks + best + 1, ranks + best + 2, (count - best - 2) * sizeof *ranks);
-      ranks[best] = tw_vocabulary_merge(v, lowest, tokens[best + 1]);
-    }
-    if (best > 0) {
-      ranks[best - 1] = tw_vocabulary_merge(v, tokens[best - 1], lowest);
+    if (here >> PLACE_BITS < lowest >> PLACE_BITS) {
+      lowest = here;
+      first = block + (here & (PLACES - 1));
     }
   }
-  w->count = count;
+  return first;
+}
+
+static void merge_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
+  begin_window(v, text, size, w);
+  for (size_t i = 0; i < w->count; i++) {
+    w->next[i] = (uint32_t)i + 1;
+    w->before[i] = (uint32_t)i - 1;
+    set_order(v, w, i);
+  }
+  w->left = w->count;
+  for (size_t place; (place = first_merge(w)) < w->count;) {
+    size_t taken = w->next[place];
+    w->tokens[place] = w->order[place] >> PLACE_BITS;
+    w->order[taken] = NOT_MERGED;
+    w->next[place] = w->next[taken];
+    w->left--;
+    if (w->next[place] < w->count) {
+      w->before[w->next[place]] = (uint32_t)place;
+    }
+    set_order(v, w, place);
+    if (place > 0) {
+      set_order(v, w, w->before[place]);
+    }
+  }
 }
 
 static size_t token_size(const tw_vocabulary *v, uint32_t id) {
   return v->offsets[id + 1] - v->offsets[id];
+}
+
+/* Moves the tokens that are left to the front. */
+static void close_gaps(window *w) {
+  size_t count = 0;
+  for (size_t place = 0; place < w->count; place = w->next[place]) {
+    w->tokens[count++] = w->tokens[place];
+  }
 }
 
 /* Merges a piece in windows of `width` bytes; 0 if a join does not hold, 1 if the tokens are exact.
@@ -78,17 +178,25 @@ static int merge_joined(const tw_vocabulary *v, const uint8_t *piece, size_t siz
     if (joint != TW_NO_TOKEN && w->tokens[0] != joint) {
       return 0;
     }
+    if (window_size == rest) {
+      if (sink->capacity == 0) {
+        sink->count += w->left;
+        return 1;
+      }
+      for (size_t place = 0; place < w->count; place = w->next[place]) {
+        tw_sink_put(sink, w->tokens[place]);
+      }
+      return 1;
+    }
+    close_gaps(w);
     /* Keep what ends before the last quarter, which does not yet know what follows it. */
-    size_t limit = window_size == rest ? rest : window_size - window_size / 4;
+    size_t limit = window_size - window_size / 4;
     size_t kept = 0;
     size_t at = 0;
-    while (kept < w->count && at + token_size(v, w->tokens[kept]) <= limit) {
+    while (at + token_size(v, w->tokens[kept]) <= limit) {
       at += token_size(v, w->tokens[kept]);
       tw_sink_put(sink, w->tokens[kept]);
       kept++;
-    }
-    if (window_size == rest) {
-      return 1;
     }
     if (kept == 0) {
       return 0; /* one token fills the window */
@@ -100,7 +208,7 @@ static int merge_joined(const tw_vocabulary *v, const uint8_t *piece, size_t siz
 
 tw_status tw_bpe_merge_windows(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
                                size_t width, tw_token_sink *sink) {
-  uint32_t on_stack[2 * ON_STACK];
+  uint32_t on_stack[4 * ON_STACK];
   uint32_t *memory = on_stack;
   size_t capacity = ON_STACK;
   size_t start = sink->count;
@@ -110,33 +218,31 @@ tw_status tw_bpe_merge_windows(const tw_vocabulary *vocabulary, const uint8_t *p
     size_t needed = size < width ? size : width;
     if (needed > capacity) {
       if (memory != on_stack) {
-        tw_release(&vocabulary->allocator, memory, 2 * capacity * sizeof *memory);
+        tw_release(&vocabulary->allocator, memory, 4 * capacity * sizeof *memory);
       }
-      memory = tw_allocate(&vocabulary->allocator, 2 * needed, sizeof *memory);
+      memory = tw_allocate(&vocabulary->allocator, 4 * needed, sizeof *memory);
       capacity = needed;
       if (memory == NULL) {
         status = TW_ERR_MEMORY;
         break;
       }
     }
-    window w = {memory, memory + capacity, 0};
+    window w = {.tokens = memory,
+                .order = memory + capacity,
+                .next = memory + 2 * capacity,
+                .before = memory + 3 * capacity};
     sink->count = start;
     if (merge_joined(vocabulary, piece, size, width, &w, sink)) {
       break;
     }
   }
   if (memory != on_stack) {
-    tw_release(&vocabulary->allocator, memory, 2 * capacity * sizeof *memory);
+    tw_release(&vocabulary->allocator, memory, 4 * capacity * sizeof *memory);
   }
   return status;
 }
 
-tw_status tw_bpe_piece(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
+tw_status tw_bpe_merge(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
                        tw_token_sink *sink) {
-  uint32_t whole = tw_vocabulary_find(vocabulary, piece, size);
-  if (whole != TW_NO_TOKEN) {
-    tw_sink_put(sink, whole);
-    return TW_OK;
-  }
   return tw_bpe_merge_windows(vocabulary, piece, size, FIRST_WIDTH, sink);
 }

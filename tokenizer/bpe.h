@@ -18,12 +18,15 @@ static inline void tw_sink_put(tw_token_sink *sink, uint32_t id) {
   sink->count++;
 }
 
-/** Adds the tokens of one piece (size >= 1). TW_OK, or TW_ERR_MEMORY for want of a wide window. */
-tw_status tw_bpe_piece(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
+/**
+ * Adds the tokens of a piece (size >= 1) that is no token itself. TW_OK, or TW_ERR_MEMORY for want
+ * of a wide window.
+ */
+tw_status tw_bpe_merge(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
                        tw_token_sink *sink);
 
 /**
- * The same without the look-up of the whole piece, merging in windows of `window` bytes (at least
+ * The same, merging in windows of `window` bytes (at least
  * twice the longest token). For the tests: small windows make joins frequent.
  */
 tw_status tw_bpe_merge_windows(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,

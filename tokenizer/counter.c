@@ -8,6 +8,7 @@
  * is tokenized from the last checkpoint that the change cannot reach to the first old one behind
  * the change at which pieces begin again as they did.
  */
+#include "piece_cache.h"
 #include "stream.h"
 
 enum {
@@ -155,8 +156,8 @@ static size_t last_safe_checkpoint(const version *old, size_t prefix) {
  * Tokenizes `next` (its text is set) from its last checkpoint on, up to the first checkpoint of
  * `old`, from `old_index` on, at which the rest of both texts is the same.
  */
-static tw_status tokenize_change(tw_counter *c, version *next, const version *old, size_t old_index,
-                                 size_t suffix) {
+static tw_status tokenize_change(tw_counter *c, tw_piece_cache *cache, version *next,
+                                 const version *old, size_t old_index, size_t suffix) {
   const uint8_t *text = next->text.bytes;
   size_t size = next->text.size;
   size_t old_count = checkpoint_count(old);
@@ -201,7 +202,8 @@ static tw_status tokenize_change(tw_counter *c, version *next, const version *ol
       pieces = 0;
     }
     size_t end = c->vocabulary->piece_end(text, size, start);
-    tw_status status = tw_bpe_piece(c->vocabulary, text + start, end - start, &sink);
+    tw_status status =
+        tw_piece_put(cache, c->vocabulary, text + start, end - start, size - start, &sink);
     if (status != TW_OK) {
       return status;
     }
@@ -235,7 +237,9 @@ static tw_status advance(tw_counter *c) {
       return status;
     }
   }
-  status = tokenize_change(c, next, old, keep, suffix);
+  tw_piece_cache *cache = tw_piece_cache_take(c->vocabulary->cache);
+  status = tokenize_change(c, cache, next, old, keep, suffix);
+  tw_piece_cache_give_back(cache);
   if (status != TW_OK) {
     return status;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream.h"
 
+#include "piece_cache.h"
+
 tw_status tw_buffer_reserve(tw_buffer *buffer, const tw_allocator *allocator, size_t more) {
   if (more > SIZE_MAX / 2 || buffer->size > SIZE_MAX / 2 - more) {
     return TW_ERR_MEMORY;
@@ -73,7 +75,8 @@ void tw_stream_clear(tw_stream *stream) {
 }
 
 /* Puts the pieces that text still to come cannot move; *settled becomes where the others begin. */
-static tw_status put_settled(const tw_stream *stream, tw_token_sink *sink, size_t *settled) {
+static tw_status put_settled(const tw_stream *stream, tw_piece_cache *cache, tw_token_sink *sink,
+                             size_t *settled) {
   const tw_vocabulary *v = stream->vocabulary;
   const tw_buffer *tail = &stream->tail;
   size_t starts[TW_UNSTABLE_PIECES] = {0}; /* of the pieces read but not put, a ring */
@@ -83,7 +86,8 @@ static tw_status put_settled(const tw_stream *stream, tw_token_sink *sink, size_
     if (pieces >= TW_UNSTABLE_PIECES) {
       size_t oldest = starts[pieces % TW_UNSTABLE_PIECES];
       size_t end = starts[(pieces + 1) % TW_UNSTABLE_PIECES];
-      tw_status status = tw_bpe_piece(v, tail->bytes + oldest, end - oldest, sink);
+      tw_status status =
+          tw_piece_put(cache, v, tail->bytes + oldest, end - oldest, tail->size - oldest, sink);
       if (status != TW_OK) {
         return status;
       }
@@ -118,7 +122,9 @@ tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, 
 
   tw_status status = tw_buffer_append_text(tail, stream->allocator, &stream->cut, text, size);
   if (status == TW_OK) {
-    status = put_settled(stream, sink, &settled);
+    tw_piece_cache *cache = tw_piece_cache_take(stream->vocabulary->cache);
+    status = put_settled(stream, cache, sink, &settled);
+    tw_piece_cache_give_back(cache);
   }
   if (status == TW_OK && total != NULL) {
     tw_token_sink rest = {NULL, 0, sink->count};

@@ -1,21 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 /* Counting, encoding and decoding whole texts. */
-#include "bpe.h"
+#include "piece_cache.h"
 #include "stream.h"
 
 enum { REPAIR_BLOCK = 1 << 16 };
 
-tw_status tw_pieces_put(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size,
-                        tw_token_sink *sink) {
-  for (size_t start = 0; start < size;) {
-    size_t end = vocabulary->piece_end(text, size, start);
-    tw_status status = tw_bpe_piece(vocabulary, text + start, end - start, sink);
+/* What a block must have behind its start: itself, and what look-ups read from its last piece on.
+ */
+enum { BLOCK_AVAILABLE = TW_ASCII_BLOCK + TW_CACHED_PIECE };
+
+/* Puts the pieces of a block that end at the bits of `ends`; *taken becomes where the last ends. */
+static inline tw_status put_block(const tw_vocabulary *v, tw_piece_cache *cache,
+                                  const uint8_t *text, uint64_t ends, tw_token_sink *sink,
+                                  size_t *taken) {
+  size_t begin = 0;
+  do {
+    size_t end = (size_t)__builtin_ctzll(ends);
+    ends &= ends - 1;
+    const uint8_t *piece = text + begin;
+    size_t size = end - begin;
+    uint32_t id = size <= TW_SHORT_PIECE
+                      ? tw_piece_find_short(&v->pieces, tw_short_key(tw_load64(piece), size))
+                      : tw_piece_find_long(&v->pieces, piece, size);
+    if (id != TW_NO_TOKEN) {
+      tw_sink_put(sink, id);
+    } else {
+      tw_status status = tw_piece_cache_merge(cache, v, piece, size, BLOCK_AVAILABLE - begin, sink);
+      if (status != TW_OK) {
+        return status;
+      }
+    }
+    begin = end;
+  } while (ends != 0);
+  *taken = begin;
+  return TW_OK;
+}
+
+static tw_status put_pieces(const tw_vocabulary *v, tw_piece_cache *cache, const uint8_t *text,
+                            size_t size, tw_token_sink *sink) {
+  size_t start = 0;
+  while (start < size) {
+    const uint8_t *here = text + start;
+    size_t left = size - start;
+    tw_status status;
+    if (left >= BLOCK_AVAILABLE && ((here[0] | here[1]) & 0x80) == 0) {
+      uint64_t ends = v->ascii_ends(here);
+      if (ends != 0) {
+        size_t taken = 0;
+        status = put_block(v, cache, here, ends, sink, &taken);
+        if (status != TW_OK) {
+          return status;
+        }
+        start += taken;
+        continue;
+      }
+    }
+    size_t end = v->piece_end(text, size, start);
+    status = tw_piece_put(cache, v, here, end - start, left, sink);
     if (status != TW_OK) {
       return status;
     }
     start = end;
   }
   return TW_OK;
+}
+
+tw_status tw_pieces_put(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size,
+                        tw_token_sink *sink) {
+  tw_piece_cache *cache = tw_piece_cache_take(vocabulary->cache);
+  tw_status status = put_pieces(vocabulary, cache, text, size, sink);
+  tw_piece_cache_give_back(cache);
+  return status;
 }
 
 /* Ill-formed text goes through a stream, which repairs it block by block. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads .twv files. docs/vocabulary-format.md describes them; tools/build-vocabulary.mjs writes
  * them. */
-#include "vocabulary.h"
+#include "piece_cache.h"
 
 enum {
   HEADER_SIZE = 64,
@@ -13,8 +13,7 @@ enum {
   AT_LONGEST = 20,
   AT_NAME = 32,
   VERSION = 1,
-  BYTES = 256,          /* the first tokens are the single bytes */
-  MAX_TOKENS = 1 << 20, /* what the slots of the tables can hold */
+  MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
 };
 
@@ -58,8 +57,9 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   }
   uint32_t tokens = read32(file + AT_TOKENS);
   uint32_t longest = read32(file + AT_LONGEST);
-  if (size - HEADER_SIZE > payload || tokens < BYTES || tokens > MAX_TOKENS || longest < 1 ||
-      longest > MAX_TOKEN_SIZE || payload != BYTES + (size_t)(tokens - BYTES) * 6) {
+  if (size - HEADER_SIZE > payload || tokens < TW_BYTE_TOKENS || tokens > MAX_TOKENS ||
+      longest < 1 || longest > MAX_TOKEN_SIZE ||
+      payload != TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
@@ -72,9 +72,11 @@ static tw_status set_pattern(tw_vocabulary *v, uint32_t pattern) {
   switch (pattern) {
   case 1:
     v->piece_end = tw_piece_end_cl100k;
+    v->ascii_ends = tw_ascii_ends_cl100k;
     return TW_OK;
   case 2:
     v->piece_end = tw_piece_end_o200k;
+    v->ascii_ends = tw_ascii_ends_o200k;
     return TW_OK;
   default:
     return TW_ERR_VOCABULARY_VERSION;
@@ -92,138 +94,87 @@ static tw_status set_name(tw_vocabulary *v, const uint8_t *name) {
                                                                       : TW_ERR_VOCABULARY_CORRUPT;
 }
 
-/* Adds a token to the table of pieces; two tokens with the same bytes are a damaged file. */
-static tw_status add_piece(tw_vocabulary *v, uint32_t id) {
-  const uint8_t *piece = v->bytes + v->offsets[id];
-  size_t size = v->offsets[id + 1] - v->offsets[id];
-  if (tw_vocabulary_find(v, piece, size) != TW_NO_TOKEN) {
-    return TW_ERR_VOCABULARY_CORRUPT;
-  }
-  uint64_t hash = tw_piece_hash(piece, size);
-  size_t mask = ((size_t)1 << (64 - v->piece_shift)) - 1;
-  size_t slot = (size_t)(hash >> v->piece_shift);
-  while (v->pieces[slot & mask] != TW_NO_TOKEN) {
-    slot++;
-  }
-  v->pieces[slot & mask] = ((uint32_t)hash & ~((1u << v->id_bits) - 1)) | id;
-  return TW_OK;
-}
-
-static void add_pair(tw_vocabulary *v, uint32_t left, uint32_t right, uint32_t merged) {
-  uint64_t key = (uint64_t)left << 20 | right;
-  size_t mask = ((size_t)1 << (64 - v->pair_shift)) - 1;
-  uint64_t hash = tw_pair_hash(key);
-  uint64_t bit = hash >> (v->pair_shift - 2);
-  v->pair_filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
-  size_t slot = (size_t)(hash >> v->pair_shift);
-  while (v->pairs[slot & mask] != 0) {
-    slot++;
-  }
-  v->pairs[slot & mask] = key << 20 | merged;
-}
-
-/* The merges: for token BYTES + i, which two earlier tokens it joins, in six planes of one byte. */
-static uint32_t read_plane(const uint8_t *planes, uint32_t merges, uint32_t i) {
-  return (uint32_t)planes[i] | (uint32_t)planes[merges + i] << 8 |
-         (uint32_t)planes[2 * (size_t)merges + i] << 16;
-}
-
-static tw_status read_merges(tw_vocabulary *v, const uint8_t *payload, uint32_t longest) {
-  uint32_t merges = v->size - BYTES;
-  const uint8_t *lefts = payload + BYTES;
-  const uint8_t *rights = lefts + 3 * (size_t)merges;
-
-  for (uint32_t id = 0; id < BYTES; id++) {
+/* The single bytes, in the order of their ids. */
+static tw_status read_bytes(tw_vocabulary *v, const uint8_t *payload) {
+  memset(v->byte_token, 0xFF, sizeof v->byte_token);
+  for (uint32_t id = 0; id < TW_BYTE_TOKENS; id++) {
     if (v->byte_token[payload[id]] != TW_NO_TOKEN) {
       return TW_ERR_VOCABULARY_CORRUPT;
     }
     v->byte_token[payload[id]] = id;
   }
-  /* A first pass learns how long each token is, so that the bytes take one block of the right size.
-   */
+  return TW_OK;
+}
+
+/* How long each token is, so that the bytes take one block of the right size. */
+static tw_status read_sizes(tw_vocabulary *v, const tw_merges *merges, uint32_t longest) {
   size_t total = 0;
+  uint32_t found = 0;
+  v->offsets[0] = 0;
   for (uint32_t id = 0; id < v->size; id++) {
-    uint32_t length = 1;
-    if (id >= BYTES) {
-      uint32_t left = read_plane(lefts, merges, id - BYTES);
-      uint32_t right = read_plane(rights, merges, id - BYTES);
+    uint32_t size = 1;
+    if (id >= TW_BYTE_TOKENS) {
+      uint32_t left = tw_merges_left(merges, id);
+      uint32_t right = tw_merges_right(merges, id);
       if (left >= id || right >= id) {
         return TW_ERR_VOCABULARY_CORRUPT;
       }
-      length = v->offsets[left + 1] - v->offsets[left] + v->offsets[right + 1] - v->offsets[right];
+      size = tw_merges_size(merges, left) + tw_merges_size(merges, right);
     }
-    if (length > longest) {
+    if (size > longest) {
       return TW_ERR_VOCABULARY_CORRUPT;
     }
-    v->offsets[id] = (uint32_t)total;
-    total += length;
+    found = size > found ? size : found;
+    total += size;
     v->offsets[id + 1] = (uint32_t)total;
-    v->longest = length > v->longest ? length : v->longest;
   }
-  if (v->longest != longest) {
-    return TW_ERR_VOCABULARY_CORRUPT;
+  return found == longest ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
+}
+
+/* Every token's bytes, and the pairs that merge. */
+static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_merges *merges) {
+  memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
+  for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+    uint32_t left = tw_merges_left(merges, id);
+    uint32_t right = tw_merges_right(merges, id);
+    uint32_t left_size = tw_merges_size(merges, left);
+    uint8_t *to = v->bytes + v->offsets[id];
+    memcpy(to, v->bytes + v->offsets[left], left_size);
+    memcpy(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
+    tw_pair_table_add(&v->pairs, left, right, id);
   }
-  v->bytes = tw_allocate(&v->allocator, total, 1);
+}
+
+static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t longest) {
+  tw_status status = read_bytes(v, payload);
+  if (status != TW_OK) {
+    return status;
+  }
+  v->offsets = tw_allocate(&v->allocator, (size_t)v->size + 1, sizeof *v->offsets);
+  if (v->offsets == NULL) {
+    return TW_ERR_MEMORY;
+  }
+  tw_merges merges = {.planes = payload + TW_BYTE_TOKENS,
+                      .tokens = {NULL, v->offsets},
+                      .count = v->size,
+                      .byte_token = v->byte_token,
+                      .pairs = &v->pairs};
+  status = read_sizes(v, &merges, longest);
+  if (status != TW_OK) {
+    v->offsets[v->size] = 0; /* no bytes to be freed */
+    return status;
+  }
+  v->bytes = tw_allocate(&v->allocator, v->offsets[v->size], 1);
   if (v->bytes == NULL) {
     return TW_ERR_MEMORY;
   }
-  for (uint32_t id = 0; id < v->size; id++) {
-    uint8_t *to = v->bytes + v->offsets[id];
-    if (id < BYTES) {
-      *to = payload[id];
-    } else {
-      uint32_t left = read_plane(lefts, merges, id - BYTES);
-      uint32_t right = read_plane(rights, merges, id - BYTES);
-      uint32_t left_size = v->offsets[left + 1] - v->offsets[left];
-      memcpy(to, v->bytes + v->offsets[left], left_size);
-      memcpy(to + left_size, v->bytes + v->offsets[right],
-             v->offsets[right + 1] - v->offsets[right]);
-      add_pair(v, left, right, id);
-    }
-    tw_status status = add_piece(v, id);
-    if (status != TW_OK) {
-      return status;
-    }
+  merges.tokens.bytes = v->bytes;
+  status = tw_pair_table_init(&v->pairs, &v->allocator, v->size - TW_BYTE_TOKENS);
+  if (status == TW_OK) {
+    read_merges(v, payload, &merges);
+    status = tw_piece_table_init(&v->pieces, &v->allocator, merges.tokens, v->size);
   }
-  return TW_OK;
-}
-
-static uint32_t bits_for(uint32_t count) {
-  uint32_t bits = 0;
-  while (((uint64_t)1 << bits) < count) {
-    bits++;
-  }
-  return bits;
-}
-
-static size_t slots_of(uint32_t shift) {
-  return (size_t)1 << (64 - shift);
-}
-
-/* Words of 64 bits that hold four bits for each slot. */
-static size_t filter_words(uint32_t pair_shift) {
-  return slots_of(pair_shift) / 16;
-}
-
-static tw_status allocate_tables(tw_vocabulary *v) {
-  /* At most two thirds full: longer chains cost more than the memory saves. */
-  uint32_t bits = bits_for(v->size + v->size / 2);
-  v->id_bits = bits_for(v->size + 1);
-  v->piece_shift = 64 - bits;
-  v->pair_shift = 64 - bits;
-  v->offsets = tw_allocate(&v->allocator, (size_t)v->size + 1, sizeof *v->offsets);
-  v->pieces = tw_allocate(&v->allocator, slots_of(v->piece_shift), sizeof *v->pieces);
-  v->pairs = tw_allocate(&v->allocator, slots_of(v->pair_shift), sizeof *v->pairs);
-  v->pair_filter = tw_allocate(&v->allocator, filter_words(v->pair_shift), sizeof *v->pair_filter);
-  if (v->offsets == NULL || v->pieces == NULL || v->pairs == NULL || v->pair_filter == NULL) {
-    return TW_ERR_MEMORY;
-  }
-  memset(v->offsets, 0, ((size_t)v->size + 1) * sizeof *v->offsets);
-  memset(v->pieces, 0xFF, slots_of(v->piece_shift) * sizeof *v->pieces);
-  memset(v->pairs, 0, slots_of(v->pair_shift) * sizeof *v->pairs);
-  memset(v->pair_filter, 0, filter_words(v->pair_shift) * sizeof *v->pair_filter);
-  memset(v->byte_token, 0xFF, sizeof v->byte_token);
-  return TW_OK;
+  return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, &merges) : status;
 }
 
 tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,
@@ -253,10 +204,11 @@ tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *
     status = set_name(v, file + AT_NAME);
   }
   if (status == TW_OK) {
-    status = allocate_tables(v);
+    status = read_payload(v, file + HEADER_SIZE, read32(file + AT_LONGEST));
   }
   if (status == TW_OK) {
-    status = read_merges(v, file + HEADER_SIZE, read32(file + AT_LONGEST));
+    v->cache = tw_piece_cache_open(&v->allocator);
+    status = v->cache == NULL ? TW_ERR_MEMORY : TW_OK;
   }
   if (status != TW_OK) {
     tw_vocabulary_close(v);
@@ -276,18 +228,10 @@ void tw_vocabulary_close(tw_vocabulary *vocabulary) {
   }
   tw_release(&memory, vocabulary->offsets,
              ((size_t)vocabulary->size + 1) * sizeof *vocabulary->offsets);
-  if (vocabulary->pieces != NULL) {
-    tw_release(&memory, vocabulary->pieces,
-               slots_of(vocabulary->piece_shift) * sizeof *vocabulary->pieces);
-  }
-  if (vocabulary->pairs != NULL) {
-    tw_release(&memory, vocabulary->pairs,
-               slots_of(vocabulary->pair_shift) * sizeof *vocabulary->pairs);
-  }
-  if (vocabulary->pair_filter != NULL) {
-    tw_release(&memory, vocabulary->pair_filter,
-               filter_words(vocabulary->pair_shift) * sizeof *vocabulary->pair_filter);
-  }
+  tw_piece_table_free(&vocabulary->pieces, &memory);
+  tw_pair_table_free(&vocabulary->pairs, &memory);
+  tw_character_table_free(&vocabulary->characters, &memory);
+  tw_piece_cache_close(vocabulary->cache, &memory);
   tw_release(&memory, vocabulary, sizeof *vocabulary);
 }
 

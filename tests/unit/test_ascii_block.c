@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Splitting a block of ASCII at once against the matchers that go from character to character. */
+#include "ascii_block.h"
+#include "pretokenizer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct pattern {
+  tw_piece_end_fn piece_end;
+  tw_ascii_ends_fn ascii_ends;
+} pattern;
+
+static const pattern patterns[] = {
+    {tw_piece_end_cl100k, tw_ascii_ends_cl100k},
+    {tw_piece_end_o200k, tw_ascii_ends_o200k},
+};
+
+/* What may follow a block, each likely to move an end that was given too early. */
+static const char *const continuations[] = {
+    "",
+    "a",
+    "A",
+    "'s",
+    "ll x",
+    "e",
+    "1",
+    "12",
+    " ",
+    "  ",
+    "\n",
+    " \n",
+    "\r\n\r\n",
+    "/",
+    "\n/",
+    ".",
+    " .",
+    "\t",
+    " x",
+    "\xC3\xA9",
+    "\xCC\x81",
+    "\xC2\xA0",
+    "\xE3\x80\x80",
+    "\xC5\xBF",
+    "\xE2\x80\x99",
+    "\xE4\xB8\xAD",
+};
+
+/* Small alphabets, so that every rule's characters meet often. */
+static const char *const alphabets[] = {
+    "ab AB",
+    "a '",
+    "aA'stmdrvelSTMDRVEL",
+    "a1 ",
+    " \n",
+    " \n\ra.",
+    "./\n a",
+    "\t\v\f \na1.A'/",
+    "x.",
+    "0123456789",
+    "don't we'll I'VE ",
+    "-=_*#\"()",
+    "if (x == 10) {\n    return;\n}\n\n",
+    "\x01\x7F\x1F a",
+    "aB'r'e'l'l's1 \n.",
+};
+
+static uint64_t next_random(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return *state >> 33;
+}
+
+/* Every end that is given is one, whatever follows, and none before the last of them is missing. */
+static void check_block(const pattern *p, const uint8_t *text) {
+  uint64_t ends = p->ascii_ends(text);
+  for (size_t c = 0; c < sizeof continuations / sizeof *continuations; c++) {
+    uint8_t whole[TW_ASCII_BLOCK + 8];
+    size_t more = strlen(continuations[c]);
+    memcpy(whole, text, TW_ASCII_BLOCK);
+    memcpy(whole + TW_ASCII_BLOCK, continuations[c], more);
+    uint64_t left = ends;
+    size_t at = 0;
+    while (left != 0) {
+      at = p->piece_end(whole, TW_ASCII_BLOCK + more, at);
+      assert_true(at < TW_ASCII_BLOCK);
+      assert_int_equal(at, (size_t)__builtin_ctzll(left));
+      left &= left - 1;
+    }
+  }
+}
+
+static void blocks_agree_with_the_matchers(void **state) {
+  (void)state;
+  uint64_t seed = 11;
+  uint8_t text[TW_ASCII_BLOCK];
+  for (int round = 0; round < 60000; round++) {
+    const char *alphabet = alphabets[next_random(&seed) % (sizeof alphabets / sizeof *alphabets)];
+    size_t letters = strlen(alphabet);
+    for (size_t i = 0; i < sizeof text; i++) {
+      text[i] = (uint8_t)alphabet[next_random(&seed) % letters];
+    }
+    if (round % 4 == 0) {
+      text[next_random(&seed) % sizeof text] = (uint8_t)(0x80 | next_random(&seed));
+    }
+    for (size_t p = 0; p < 2; p++) {
+      check_block(&patterns[p], text);
+    }
+  }
+}
+
+/* Short runs of every two characters, where a wrong class would show. */
+static void every_two_characters_agree(void **state) {
+  (void)state;
+  uint8_t text[TW_ASCII_BLOCK];
+  for (unsigned pair = 0; pair < 128 * 128; pair++) {
+    const uint8_t cycle[] = {'a', (uint8_t)(pair >> 7), (uint8_t)(pair & 127), 'b', ' ', '1'};
+    for (size_t i = 0; i < sizeof text; i++) {
+      text[i] = cycle[i % sizeof cycle];
+    }
+    for (size_t p = 0; p < 2; p++) {
+      check_block(&patterns[p], text);
+    }
+  }
+}
+
+/* The ends are not only right but there: all but those near the block's end. */
+static void prose_is_split_almost_whole(void **state) {
+  (void)state;
+  static const uint8_t prose[] =
+      "She said it's 12345 words, don't you think?\n\n  And then we left it.....";
+  for (size_t p = 0; p < 2; p++) {
+    uint64_t ends = patterns[p].ascii_ends(prose);
+    assert_true(ends >> 55 != 0);
+    check_block(&patterns[p], prose);
+  }
+}
+
+/* A single block is not enough for a piece that is longer, or begins with a longer character. */
+static void long_pieces_have_no_end_here(void **state) {
+  (void)state;
+  uint8_t text[TW_ASCII_BLOCK];
+  for (size_t p = 0; p < 2; p++) {
+    memset(text, 'a', sizeof text);
+    assert_true(patterns[p].ascii_ends(text) == 0);
+    memset(text, ' ', sizeof text);
+    assert_true(patterns[p].ascii_ends(text) == 0);
+    text[0] = 0xC3;
+    assert_true(patterns[p].ascii_ends(text) == 0);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(blocks_agree_with_the_matchers),
+      cmocka_unit_test(every_two_characters_agree),
+      cmocka_unit_test(prose_is_split_almost_whole),
+      cmocka_unit_test(long_pieces_have_no_end_here),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
