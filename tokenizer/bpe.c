@@ -74,9 +74,13 @@ static void begin_window(const tw_vocabulary *v, const uint8_t *text, size_t siz
     const tw_character *next =
         end < size ? character_at(v, text + end, size - end, &next_length) : NULL;
     unsigned next_breaks = next == NULL ? 0 : next->breaks_left;
-    if (c->token != TW_NO_TOKEN &&
-        ((c->broken_by_left & before_breaks) | (c->broken_by_right & next_breaks)) == 0) {
+    if (c->token == TW_NO_TOKEN || (c->broken_by_right & next_breaks) != 0) {
+      put_bytes(v, text + at, length, w);
+    } else if ((c->broken_by_left & before_breaks) == 0) {
       w->tokens[w->count++] = c->token;
+    } else if (at == 1 && text[0] == ' ' && c->blank_token != TW_NO_TOKEN &&
+               (c->blank_broken_by_right & next_breaks) == 0) {
+      w->tokens[0] = c->blank_token;
     } else {
       put_bytes(v, text + at, length, w);
     }
@@ -129,20 +133,32 @@ static inline size_t first_merge(const window *w) {
   return first;
 }
 
-static void merge_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
+/* Merges until `least` tokens are left: 2 where all of it is known to be no token, or 1. */
+static void merge_window(const tw_vocabulary *v, const uint8_t *text, size_t size, size_t least,
+                         window *w) {
   begin_window(v, text, size, w);
+  w->left = w->count;
   for (size_t i = 0; i < w->count; i++) {
     w->next[i] = (uint32_t)i + 1;
     w->before[i] = (uint32_t)i - 1;
-    set_order(v, w, i);
   }
-  w->left = w->count;
-  for (size_t place; (place = first_merge(w)) < w->count;) {
+  if (w->left > least) {
+    for (size_t i = 0; i < w->count; i++) {
+      set_order(v, w, i);
+    }
+  }
+  while (w->left > least) {
+    size_t place = first_merge(w);
+    if (place == w->count) {
+      return;
+    }
     size_t taken = w->next[place];
     w->tokens[place] = w->order[place] >> PLACE_BITS;
     w->order[taken] = NOT_MERGED;
     w->next[place] = w->next[taken];
-    w->left--;
+    if (--w->left == least) {
+      return;
+    }
     if (w->next[place] < w->count) {
       w->before[w->next[place]] = (uint32_t)place;
     }
@@ -157,12 +173,69 @@ static size_t token_size(const tw_vocabulary *v, uint32_t id) {
   return v->offsets[id + 1] - v->offsets[id];
 }
 
+/* Puts all that is left of a window. */
+static void put_rest(const window *w, tw_token_sink *sink) {
+  if (sink->capacity == 0) {
+    sink->count += w->left;
+    return;
+  }
+  for (size_t place = 0; place < w->count; place = w->next[place]) {
+    tw_sink_put(sink, w->tokens[place]);
+  }
+}
+
 /* Moves the tokens that are left to the front. */
 static void close_gaps(window *w) {
   size_t count = 0;
   for (size_t place = 0; place < w->count; place = w->next[place]) {
     w->tokens[count++] = w->tokens[place];
   }
+}
+
+/* How many bytes from `at` on are the same as those `distance` before them. */
+static size_t repeated_size(const uint8_t *text, size_t size, size_t at, size_t distance) {
+  size_t end = at;
+  while (size - end >= 8 && tw_load64(text + end) == tw_load64(text + end - distance)) {
+    end += 8;
+  }
+  while (end < size && text[end] == text[end - distance]) {
+    end++;
+  }
+  return end - at;
+}
+
+/*
+ * Where the first `kept` tokens of a window and the one behind them repeat every few tokens, and
+ * the text goes on repeating, so do its tokens: each two neighbours are of a kind that was seen
+ * side by side. Puts them up to a window's width before the end of that, and returns how many bytes
+ * they are.
+ */
+static size_t put_repetitions(const tw_vocabulary *v, const uint8_t *text, size_t size,
+                              size_t width, const window *w, size_t kept, tw_token_sink *sink) {
+  size_t at = 0;
+  for (size_t i = 0; i < kept; i++) {
+    at += token_size(v, w->tokens[i]);
+  }
+  size_t distance = 0;
+  for (size_t period = 1; period <= LONGEST_PERIOD && period <= kept; period++) {
+    distance += token_size(v, w->tokens[kept - period]);
+    size_t i = period;
+    while (i <= kept && w->tokens[i] == w->tokens[i - period]) {
+      i++;
+    }
+    if (i <= kept) {
+      continue;
+    }
+    size_t repeated = repeated_size(text, size, at, distance);
+    size_t times = repeated > width ? (repeated - width) / distance : 0;
+    size_t put = 0;
+    for (; put < times * period && sink->count < sink->capacity; put++) {
+      tw_sink_put(sink, w->tokens[kept - period + put % period]);
+    }
+    sink->count += times * period - put;
+    return times * distance;
+  }
+  return 0;
 }
 
 /* Merges a piece in windows of `width` bytes; 0 if a join does not hold, 1 if the tokens are exact.
@@ -174,18 +247,12 @@ static int merge_joined(const tw_vocabulary *v, const uint8_t *piece, size_t siz
   for (;;) {
     size_t rest = size - begin;
     size_t window_size = rest < width ? rest : width;
-    merge_window(v, piece + begin, window_size, w);
+    merge_window(v, piece + begin, window_size, 1, w);
     if (joint != TW_NO_TOKEN && w->tokens[0] != joint) {
       return 0;
     }
     if (window_size == rest) {
-      if (sink->capacity == 0) {
-        sink->count += w->left;
-        return 1;
-      }
-      for (size_t place = 0; place < w->count; place = w->next[place]) {
-        tw_sink_put(sink, w->tokens[place]);
-      }
+      put_rest(w, sink);
       return 1;
     }
     close_gaps(w);
@@ -202,7 +269,7 @@ static int merge_joined(const tw_vocabulary *v, const uint8_t *piece, size_t siz
       return 0; /* one token fills the window */
     }
     joint = w->tokens[kept];
-    begin += at;
+    begin += at + put_repetitions(v, piece + begin, rest, width, w, kept, sink);
   }
 }
 
@@ -244,5 +311,15 @@ tw_status tw_bpe_merge_windows(const tw_vocabulary *vocabulary, const uint8_t *p
 
 tw_status tw_bpe_merge(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
                        tw_token_sink *sink) {
-  return tw_bpe_merge_windows(vocabulary, piece, size, FIRST_WIDTH, sink);
+  if (size > FIRST_WIDTH) {
+    return tw_bpe_merge_windows(vocabulary, piece, size, FIRST_WIDTH, sink);
+  }
+  uint32_t tokens[FIRST_WIDTH];
+  uint32_t order[FIRST_WIDTH];
+  uint32_t next[FIRST_WIDTH];
+  uint32_t before[FIRST_WIDTH];
+  window w = {.tokens = tokens, .order = order, .next = next, .before = before};
+  merge_window(vocabulary, piece, size, 2, &w);
+  put_rest(&w, sink);
+  return TW_OK;
 }

@@ -10,11 +10,14 @@ enum {
 
 /*
  * A merge across the edge of a character that joins only a part of it to its neighbour: `part` is
- * the first bytes of the character behind the edge, or the last bytes of the one before it.
+ * the first bytes of the character behind the edge, or the last bytes of the one before it; `other`
+ * is what it is joined to.
  */
 typedef struct breaking_merge {
   uint32_t part;
+  uint32_t other;
   uint32_t merged;
+  int breaks; /* whether it does come before some character's own */
 } breaking_merge;
 
 /* Sorted by part. */
@@ -57,15 +60,32 @@ static uint32_t decode(const uint8_t *bytes, uint32_t size) {
   return code_point;
 }
 
-/* Whether a token's bytes merge into it: of two halves, the one that comes first must be in it. */
+/* Whether a token's bytes, 2 … 4 of them, merge into it. */
 static int merges_from_bytes(const tw_merges *m, uint32_t id) {
-  const uint8_t *bytes = tw_merges_bytes(m, id);
-  if (tw_merges_size(m, id) == 2) {
-    return 1;
+  uint32_t tokens[4];
+  uint32_t count = tw_merges_size(m, id);
+  for (uint32_t i = 0; i < count; i++) {
+    tokens[i] = m->byte_token[tw_merges_bytes(m, id)[i]];
   }
-  uint32_t first = tw_pair_find(m->pairs, m->byte_token[bytes[0]], m->byte_token[bytes[1]]);
-  uint32_t last = tw_pair_find(m->pairs, m->byte_token[bytes[1]], m->byte_token[bytes[2]]);
-  return tw_merges_size(m, tw_merges_left(m, id)) == 2 ? first < last : last < first;
+  for (; count > 1; count--) {
+    uint32_t lowest = TW_NO_TOKEN;
+    uint32_t place = 0;
+    for (uint32_t i = 0; i + 1 < count; i++) {
+      uint32_t rank = tw_pair_find(m->pairs, tokens[i], tokens[i + 1]);
+      if (rank < lowest) {
+        lowest = rank;
+        place = i;
+      }
+    }
+    if (lowest == TW_NO_TOKEN) {
+      return 0;
+    }
+    tokens[place] = lowest;
+    for (uint32_t i = place + 1; i + 1 < count; i++) {
+      tokens[i] = tokens[i + 1];
+    }
+  }
+  return tokens[0] == id;
 }
 
 /* The code point, if a token is one character of the basic plane and of several bytes; or 0. */
@@ -81,17 +101,23 @@ static uint32_t code_point_of(const tw_merges *m, uint32_t id) {
   return is_shortest_form && merges_from_bytes(m, id) ? code_point : 0;
 }
 
-/* Sixteen bits for all merges: what shares one is told apart no more, which is safe. */
-static uint16_t bit_of(uint32_t merged) {
-  return (uint16_t)(1u << (merged * 0x9E3779B1u >> 28));
+/*
+ * Sixteen bits for all that characters are joined to: what shares one is told apart no more, which
+ * is safe. A blank has one to itself, as it stands before every word.
+ */
+static uint16_t bit_of(const tw_merges *m, uint32_t other) {
+  if (other == m->byte_token[' ']) {
+    return 1;
+  }
+  return (uint16_t)(2u << (uint32_t)(((uint64_t)(other * 0x9E3779B1u) * 15) >> 32));
 }
 
-static void insert(breaking_merges *b, uint32_t part, uint32_t merged) {
+static void insert(breaking_merges *b, breaking_merge merge) {
   size_t at = b->count++;
-  for (; at > 0 && b->list[at - 1].part > part; at--) {
+  for (; at > 0 && b->list[at - 1].part > merge.part; at--) {
     b->list[at] = b->list[at - 1];
   }
-  b->list[at] = (breaking_merge){part, merged};
+  b->list[at] = merge;
 }
 
 static size_t lower_bound(const breaking_merges *b, uint32_t part) {
@@ -109,11 +135,12 @@ static size_t lower_bound(const breaking_merges *b, uint32_t part) {
 }
 
 /* The merges that take `part` before the merge of rank `rank` does. */
-static uint16_t taken_before(const breaking_merges *b, uint32_t part, uint32_t rank) {
+static uint16_t taken_before(const tw_merges *m, breaking_merges *b, uint32_t part, uint32_t rank) {
   uint16_t bits = 0;
   for (size_t i = lower_bound(b, part); i < b->count && b->list[i].part == part; i++) {
     if (b->list[i].merged < rank) {
-      bits |= bit_of(b->list[i].merged);
+      bits |= bit_of(m, b->list[i].other);
+      b->list[i].breaks = 1;
     }
   }
   return bits;
@@ -132,83 +159,125 @@ static int find_breaking_merges(const tw_merges *m, breaking_merges *by_left,
       return 0;
     }
     if (is_first_part(m, right)) {
-      insert(by_left, right, id);
+      insert(by_left, (breaking_merge){right, left, id, 0});
     }
     if (is_last_part(m, left)) {
-      insert(by_right, left, id);
+      insert(by_right, (breaking_merge){left, right, id, 0});
     }
   }
   return 1;
 }
 
+/* What may take the last part of a token while its bytes are merged. */
+static uint16_t broken_by_right(uint32_t token, const tw_merges *m, breaking_merges *by_right) {
+  uint16_t bits = 0;
+  for (uint32_t id = token; id >= TW_BYTE_TOKENS; id = tw_merges_right(m, id)) {
+    bits |= taken_before(m, by_right, tw_merges_right(m, id), id);
+  }
+  return bits;
+}
+
 /* How a character's bytes are merged: what may break it, from the parts that exist on the way. */
-static void find_what_breaks(tw_character *c, const tw_merges *m, const breaking_merges *by_left,
-                             const breaking_merges *by_right) {
+static void find_what_breaks(tw_character *c, const tw_merges *m, breaking_merges *by_left,
+                             breaking_merges *by_right) {
   for (uint32_t id = c->token; id >= TW_BYTE_TOKENS; id = tw_merges_left(m, id)) {
-    c->broken_by_left |= taken_before(by_left, tw_merges_left(m, id), id);
+    c->broken_by_left |= taken_before(m, by_left, tw_merges_left(m, id), id);
   }
-  for (uint32_t id = c->token; id >= TW_BYTE_TOKENS; id = tw_merges_right(m, id)) {
-    c->broken_by_right |= taken_before(by_right, tw_merges_right(m, id), id);
-  }
+  c->broken_by_right = broken_by_right(c->token, m, by_right);
 }
 
-/* The character that a token ends with, as an index; unknown if only a part of it is there. */
-static uint32_t last_character(const tw_character_table *table, const tw_merges *m, uint32_t id) {
-  const uint8_t *bytes = tw_merges_bytes(m, id);
-  uint32_t size = tw_merges_size(m, id);
-  uint32_t begin = size;
-  do {
-    begin--;
-  } while (begin > 0 && is_continuation(bytes[begin]));
-  uint32_t length = size - begin;
-  if (character_size(bytes[begin]) != length || length > 3) {
-    return TW_UNKNOWN_CHARACTER;
+/* The token of a blank and the character, if its halves are parts of the character all along. */
+static void find_blank_token(tw_character *c, const tw_merges *m, breaking_merges *by_right) {
+  uint8_t bytes[8] = {' '};
+  uint32_t size = tw_merges_size(m, c->token);
+  memcpy(bytes + 1, tw_merges_bytes(m, c->token), size);
+  uint32_t id = tw_piece_find_short(m->pieces, tw_short_key(tw_load64(bytes), size + 1));
+  if (id == TW_NO_TOKEN || !merges_from_bytes(m, id)) {
+    return;
   }
-  return table->index[decode(bytes + begin, length)];
+  for (uint32_t half = id; half >= TW_BYTE_TOKENS; half = tw_merges_right(m, half)) {
+    if (half == c->token) {
+      return;
+    }
+  }
+  c->blank_token = id;
+  c->blank_broken_by_right = broken_by_right(id, m, by_right);
 }
 
-/* The same for the one that it begins with. */
-static uint32_t first_character(const tw_character_table *table, const tw_merges *m, uint32_t id) {
-  const uint8_t *bytes = tw_merges_bytes(m, id);
-  uint32_t length = character_size(bytes[0]);
-  if (length == 0 || length > 3 || length > tw_merges_size(m, id)) {
-    return TW_UNKNOWN_CHARACTER;
+/* The first bytes of the character that a token ends with. */
+static const uint8_t *last_character(const tw_merges *m, uint32_t id) {
+  const uint8_t *first = tw_merges_bytes(m, id);
+  const uint8_t *at = first + tw_merges_size(m, id) - 1;
+  while (at > first && is_continuation(*at)) {
+    at--;
   }
-  return table->index[decode(bytes, length)];
+  return at;
 }
 
-/*
- * Which neighbours a breaking merge needs: the character that its other half touches the edge with.
- * Where that is not all there, or not a token itself, any character of several bytes will do.
+/* The place of a character that is all there, 0 … 3 bytes as its first one says; unknown if none.
  */
+static uint32_t place_of(const tw_character_table *table, const uint8_t *bytes) {
+  uint32_t size = character_size(*bytes);
+  return size < 1 || size > 3 ? TW_UNKNOWN_CHARACTER : table->index[decode(bytes, size)];
+}
+
+/* The character before the edge must be, or end with, what stands there in a merge. */
+static void mark_breakers_before(tw_character_table *table, const tw_merges *m, uint32_t left) {
+  uint16_t bit = bit_of(m, left);
+  if (!is_last_part(m, left)) {
+    table->characters[place_of(table, last_character(m, left))].breaks_right |= bit;
+    return;
+  }
+  uint32_t size = tw_merges_size(m, left);
+  for (size_t i = TW_UNKNOWN_CHARACTER + 1; i < table->count; i++) {
+    uint32_t token = table->characters[i].token;
+    uint32_t token_size = tw_merges_size(m, token);
+    if (size < token_size && memcmp(tw_merges_bytes(m, token) + token_size - size,
+                                    tw_merges_bytes(m, left), size) == 0) {
+      table->characters[i].breaks_right |= bit;
+    }
+  }
+}
+
+/* The same for the character behind it. */
+static void mark_breakers_behind(tw_character_table *table, const tw_merges *m, uint32_t right) {
+  uint16_t bit = bit_of(m, right);
+  if (!is_first_part(m, right)) {
+    table->characters[place_of(table, tw_merges_bytes(m, right))].breaks_left |= bit;
+    return;
+  }
+  uint32_t size = tw_merges_size(m, right);
+  for (size_t i = TW_UNKNOWN_CHARACTER + 1; i < table->count; i++) {
+    uint32_t token = table->characters[i].token;
+    if (size < tw_merges_size(m, token) &&
+        memcmp(tw_merges_bytes(m, token), tw_merges_bytes(m, right), size) == 0) {
+      table->characters[i].breaks_left |= bit;
+    }
+  }
+}
+
+/* Only of merges that do break some character: most come too late to. */
 static void find_breakers(tw_character_table *table, const tw_merges *m,
                           const breaking_merges *by_left, const breaking_merges *by_right) {
-  uint16_t any_right = 0;
-  uint16_t any_left = 0;
   for (size_t i = 0; i < by_left->count; i++) {
-    uint32_t merged = by_left->list[i].merged;
-    uint32_t at = last_character(table, m, tw_merges_left(m, merged));
-    table->characters[at].breaks_right |= bit_of(merged);
-    any_right |= at == TW_UNKNOWN_CHARACTER ? bit_of(merged) : 0;
+    if (by_left->list[i].breaks) {
+      mark_breakers_before(table, m, by_left->list[i].other);
+    }
   }
   for (size_t i = 0; i < by_right->count; i++) {
-    uint32_t merged = by_right->list[i].merged;
-    uint32_t at = first_character(table, m, tw_merges_right(m, merged));
-    table->characters[at].breaks_left |= bit_of(merged);
-    any_left |= at == TW_UNKNOWN_CHARACTER ? bit_of(merged) : 0;
-  }
-  for (size_t i = ASCII; i < table->count; i++) {
-    table->characters[i].breaks_right |= any_right;
-    table->characters[i].breaks_left |= any_left;
+    if (by_right->list[i].breaks) {
+      mark_breakers_behind(table, m, by_right->list[i].other);
+    }
   }
   table->characters[TW_UNKNOWN_CHARACTER].breaks_right = UINT16_MAX;
   table->characters[TW_UNKNOWN_CHARACTER].breaks_left = UINT16_MAX;
 }
 
-static tw_status fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
-                      breaking_merges *by_right) {
+static void fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
+                 breaking_merges *by_right) {
   for (uint32_t i = 0; i < table->count; i++) {
-    table->characters[i] = (tw_character){.token = i < ASCII ? m->byte_token[i] : TW_NO_TOKEN};
+    table->characters[i] = (tw_character){.token = i < ASCII ? m->byte_token[i] : TW_NO_TOKEN,
+                                          .blank_token = TW_NO_TOKEN};
   }
   for (uint32_t i = 0; i < TW_CHARACTERS_INDEXED; i++) {
     table->index[i] = (uint16_t)(i < ASCII ? i : TW_UNKNOWN_CHARACTER);
@@ -221,11 +290,13 @@ static tw_status fill(tw_character_table *table, const tw_merges *m, breaking_me
       tw_character *c = &table->characters[next];
       c->token = id;
       find_what_breaks(c, m, by_left, by_right);
+      find_blank_token(c, m, by_right);
       table->index[code_point] = (uint16_t)next++;
     }
   }
-  find_breakers(table, m, by_left, by_right);
-  return TW_OK;
+  if (few) {
+    find_breakers(table, m, by_left, by_right);
+  }
 }
 
 tw_status tw_character_table_init(tw_character_table *table, const tw_allocator *allocator,
@@ -241,7 +312,8 @@ tw_status tw_character_table_init(tw_character_table *table, const tw_allocator 
   tw_status status = TW_ERR_MEMORY;
   if (table->index != NULL && table->characters != NULL && by_left.list != NULL &&
       by_right.list != NULL) {
-    status = fill(table, merges, &by_left, &by_right);
+    fill(table, merges, &by_left, &by_right);
+    status = TW_OK;
   }
   tw_release(allocator, by_left.list, MOST_BREAKS * sizeof(breaking_merge));
   tw_release(allocator, by_right.list, MOST_BREAKS * sizeof(breaking_merge));

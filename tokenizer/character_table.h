@@ -23,6 +23,8 @@ typedef struct tw_character {
   uint16_t broken_by_right; /* the same with what is behind it */
   uint16_t breaks_right;    /* merges that need this character, or an end of it, on their left */
   uint16_t breaks_left;     /* the same on their right */
+  uint32_t blank_token;     /* of a blank and this character; TW_NO_TOKEN if not to begin with */
+  uint16_t blank_broken_by_right; /* what breaks that, as above */
 } tw_character;
 
 enum {

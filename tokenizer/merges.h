@@ -11,9 +11,10 @@ enum { TW_BYTE_TOKENS = 256 }; /* the first tokens are the single bytes */
 typedef struct tw_merges {
   const uint8_t *planes; /* borrowed: the merges as they lie in the file, in six planes of bytes */
   tw_token_bytes tokens;
-  uint32_t count;             /* of tokens */
-  const uint32_t *byte_token; /* 256 */
-  const tw_pair_table *pairs; /* of all of them */
+  uint32_t count;               /* of tokens */
+  const uint32_t *byte_token;   /* 256 */
+  const tw_pair_table *pairs;   /* of all of them */
+  const tw_piece_table *pieces; /* the same */
 } tw_merges;
 
 static inline uint32_t tw_merges_plane(const tw_merges *m, uint32_t first_plane, uint32_t id) {

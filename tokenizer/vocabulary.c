@@ -158,7 +158,8 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
                       .tokens = {NULL, v->offsets},
                       .count = v->size,
                       .byte_token = v->byte_token,
-                      .pairs = &v->pairs};
+                      .pairs = &v->pairs,
+                      .pieces = &v->pieces};
   status = read_sizes(v, &merges, longest);
   if (status != TW_OK) {
     v->offsets[v->size] = 0; /* no bytes to be freed */
