@@ -33,8 +33,9 @@ typedef struct window {
   uint32_t *order; /* of merging a token with the next: the rank, and the lower bits of its place */
   uint32_t *next;  /* links between those that are left; the first is always the first */
   uint32_t *before;
-  size_t count; /* tokens that it began with, and the place behind the last */
-  size_t left;  /* tokens that are left */
+  size_t count;   /* tokens that it began with, and the place behind the last */
+  size_t left;    /* tokens that are left */
+  uint64_t apart; /* bit i: nothing merges across the beginning of token i (< 64) */
 } window;
 
 static void put_bytes(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
@@ -43,51 +44,76 @@ static void put_bytes(const tw_vocabulary *v, const uint8_t *text, size_t size, 
   }
 }
 
-/* The character at the beginning of a text (size >= 1), and its size if it is all there, or 1. */
-static const tw_character *character_at(const tw_vocabulary *v, const uint8_t *text, size_t size,
-                                        size_t *length) {
+typedef struct character {
+  const tw_character *known;
+  uint32_t code_point; /* 0 for what is not one of the basic plane */
+  size_t size;         /* in bytes; 1 if not all of it is there */
+} character;
+
+/* The character at the beginning of a text (size >= 1). */
+static inline character character_at(const tw_vocabulary *v, const uint8_t *text, size_t size) {
   uint32_t first = text[0];
-  *length = first >= 0xC0 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : 1;
-  if (*length > size) {
-    *length = 1;
+  character c = {NULL, first, 1};
+  if (first >= 0xE0 && first < 0xF0 && size >= 3) {
+    c.code_point = (first & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu);
+    c.size = 3;
+  } else if (first >= 0xC0 && first < 0xE0 && size >= 2) {
+    c.code_point = (first & 0x1Fu) << 6 | (text[1] & 0x3Fu);
+    c.size = 2;
+  } else if (first >= 0x80) {
+    c.code_point = 0;
+    c.known = &v->characters.characters[TW_UNKNOWN_CHARACTER];
+    return c;
   }
-  switch (*length) {
-  case 2:
-    return tw_character_of(&v->characters, (first & 0x1Fu) << 6 | (text[1] & 0x3Fu));
-  case 3:
-    return tw_character_of(&v->characters,
-                           (first & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu));
-  default:
-    return &v->characters.characters[first < 0x80 ? first : TW_UNKNOWN_CHARACTER];
-  }
+  c.known = tw_character_of(&v->characters, c.code_point);
+  return c;
 }
 
 /* The tokens to begin with: characters where that is exact, bytes elsewhere. */
 static void begin_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
-  w->count = 0;
+  const tw_character *ascii = v->characters.characters;
   unsigned before_breaks = 0; /* what the character before it could take part in */
-  size_t length;
-  const tw_character *c = character_at(v, text, size, &length);
+  uint32_t before = 0;        /* its code point, if it is whole and an ideograph */
+  character next = {NULL, 0, 0};
+  w->count = 0;
+  w->apart = 0;
   for (size_t at = 0; at < size;) {
-    size_t end = at + length;
-    size_t next_length = 0;
-    const tw_character *next =
-        end < size ? character_at(v, text + end, size - end, &next_length) : NULL;
-    unsigned next_breaks = next == NULL ? 0 : next->breaks_left;
-    if (c->token == TW_NO_TOKEN || (c->broken_by_right & next_breaks) != 0) {
-      put_bytes(v, text + at, length, w);
-    } else if ((c->broken_by_left & before_breaks) == 0) {
-      w->tokens[w->count++] = c->token;
-    } else if (at == 1 && text[0] == ' ' && c->blank_token != TW_NO_TOKEN &&
-               (c->blank_broken_by_right & next_breaks) == 0) {
-      w->tokens[0] = c->blank_token;
-    } else {
-      put_bytes(v, text + at, length, w);
+    if (text[at] < 0x80) {
+      w->tokens[w->count++] = ascii[text[at]].token;
+      before_breaks = ascii[text[at]].breaks_right;
+      before = 0;
+      next.known = NULL;
+      at++;
+      continue;
     }
-    before_breaks = c->breaks_right;
+    character c = next.known == NULL ? character_at(v, text + at, size - at) : next;
+    size_t end = at + c.size;
+    unsigned next_breaks = 0;
+    next.known = NULL;
+    if (end < size) {
+      next = character_at(v, text + end, size - end);
+      next_breaks = next.known->breaks_left;
+    }
+    const tw_character *known = c.known;
+    uint32_t ideograph = 0;
+    if (known->token != TW_NO_TOKEN &&
+        ((known->broken_by_left & before_breaks) | (known->broken_by_right & next_breaks)) == 0) {
+      if (c.code_point >= TW_FIRST_IDEOGRAPH) {
+        ideograph = c.code_point;
+        if (before != 0 && w->count < 64 && !tw_may_be_joined(&v->characters, before, ideograph)) {
+          w->apart |= UINT64_C(1) << w->count;
+        }
+      }
+      w->tokens[w->count++] = known->token;
+    } else if (at == 1 && text[0] == ' ' && known->blank_token != TW_NO_TOKEN &&
+               (known->blank_broken_by_right & next_breaks) == 0) {
+      w->tokens[0] = known->blank_token;
+    } else {
+      put_bytes(v, text + at, c.size, w);
+    }
+    before = ideograph;
+    before_breaks = known->breaks_right;
     at = end;
-    length = next_length;
-    c = next;
   }
 }
 
@@ -134,9 +160,7 @@ static inline size_t first_merge(const window *w) {
 }
 
 /* Merges until `least` tokens are left: 2 where all of it is known to be no token, or 1. */
-static void merge_window(const tw_vocabulary *v, const uint8_t *text, size_t size, size_t least,
-                         window *w) {
-  begin_window(v, text, size, w);
+static void merge_tokens(const tw_vocabulary *v, size_t least, window *w) {
   w->left = w->count;
   for (size_t i = 0; i < w->count; i++) {
     w->next[i] = (uint32_t)i + 1;
@@ -247,7 +271,8 @@ static int merge_joined(const tw_vocabulary *v, const uint8_t *piece, size_t siz
   for (;;) {
     size_t rest = size - begin;
     size_t window_size = rest < width ? rest : width;
-    merge_window(v, piece + begin, window_size, 1, w);
+    begin_window(v, piece + begin, window_size, w);
+    merge_tokens(v, 1, w);
     if (joint != TW_NO_TOKEN && w->tokens[0] != joint) {
       return 0;
     }
@@ -309,6 +334,35 @@ tw_status tw_bpe_merge_windows(const tw_vocabulary *vocabulary, const uint8_t *p
   return status;
 }
 
+/* Merges and puts each of the parts between which nothing merges. */
+static void merge_apart(const tw_vocabulary *v, const window *w, tw_token_sink *sink) {
+  uint64_t starts = w->apart;
+  for (size_t begin = 0; begin < w->count;) {
+    size_t end = starts == 0 ? w->count : (size_t)__builtin_ctzll(starts);
+    starts &= starts - 1;
+    size_t count = end - begin;
+    uint32_t *tokens = w->tokens + begin;
+    if (count == 1) {
+      tw_sink_put(sink, tokens[0]);
+    } else if (count == 2) {
+      uint32_t merged = tw_pair_find(&v->pairs, tokens[0], tokens[1]);
+      tw_sink_put(sink, merged == TW_NO_TOKEN ? tokens[0] : merged);
+      if (merged == TW_NO_TOKEN) {
+        tw_sink_put(sink, tokens[1]);
+      }
+    } else {
+      window part = {.tokens = tokens,
+                     .order = w->order + begin,
+                     .next = w->next + begin,
+                     .before = w->before + begin,
+                     .count = count};
+      merge_tokens(v, 1, &part);
+      put_rest(&part, sink);
+    }
+    begin = end;
+  }
+}
+
 tw_status tw_bpe_merge(const tw_vocabulary *vocabulary, const uint8_t *piece, size_t size,
                        tw_token_sink *sink) {
   if (size > FIRST_WIDTH) {
@@ -319,7 +373,12 @@ tw_status tw_bpe_merge(const tw_vocabulary *vocabulary, const uint8_t *piece, si
   uint32_t next[FIRST_WIDTH];
   uint32_t before[FIRST_WIDTH];
   window w = {.tokens = tokens, .order = order, .next = next, .before = before};
-  merge_window(vocabulary, piece, size, 2, &w);
-  put_rest(&w, sink);
+  begin_window(vocabulary, piece, size, &w);
+  if (w.apart == 0) {
+    merge_tokens(vocabulary, 2, &w);
+    put_rest(&w, sink);
+  } else {
+    merge_apart(vocabulary, &w, sink);
+  }
   return TW_OK;
 }

@@ -5,6 +5,7 @@
 
 enum {
   ASCII = 128,
+  JOINED_WORDS = (1 << TW_JOINED_BITS) / 64,
   MOST_BREAKS = 4096, /* a vocabulary with more of them gets no characters to begin with */
 };
 
@@ -150,11 +151,13 @@ static uint16_t taken_before(const tw_merges *m, breaking_merges *b, uint32_t pa
 static int find_breaking_merges(const tw_merges *m, breaking_merges *by_left,
                                 breaking_merges *by_right) {
   for (uint32_t id = TW_BYTE_TOKENS; id < m->count; id++) {
-    uint32_t right = tw_merges_right(m, id);
-    if (is_continuation(*tw_merges_bytes(m, right))) {
-      continue; /* inside a character */
-    }
     uint32_t left = tw_merges_left(m, id);
+    uint32_t left_size = tw_merges_size(m, left);
+    if ((left_size > 3 && tw_merges_size(m, id) - left_size > 3) ||
+        is_continuation(tw_merges_bytes(m, id)[left_size])) {
+      continue; /* no part of a character, or inside one */
+    }
+    uint32_t right = tw_merges_right(m, id);
     if (by_left->count == MOST_BREAKS || by_right->count == MOST_BREAKS) {
       return 0;
     }
@@ -231,6 +234,9 @@ static void mark_breakers_before(tw_character_table *table, const tw_merges *m, 
   uint32_t size = tw_merges_size(m, left);
   for (size_t i = TW_UNKNOWN_CHARACTER + 1; i < table->count; i++) {
     uint32_t token = table->characters[i].token;
+    if (token == TW_NO_TOKEN) {
+      break; /* room for a character that is none */
+    }
     uint32_t token_size = tw_merges_size(m, token);
     if (size < token_size && memcmp(tw_merges_bytes(m, token) + token_size - size,
                                     tw_merges_bytes(m, left), size) == 0) {
@@ -249,6 +255,9 @@ static void mark_breakers_behind(tw_character_table *table, const tw_merges *m, 
   uint32_t size = tw_merges_size(m, right);
   for (size_t i = TW_UNKNOWN_CHARACTER + 1; i < table->count; i++) {
     uint32_t token = table->characters[i].token;
+    if (token == TW_NO_TOKEN) {
+      break;
+    }
     if (size < tw_merges_size(m, token) &&
         memcmp(tw_merges_bytes(m, token), tw_merges_bytes(m, right), size) == 0) {
       table->characters[i].breaks_left |= bit;
@@ -271,6 +280,27 @@ static void find_breakers(tw_character_table *table, const tw_merges *m,
   }
   table->characters[TW_UNKNOWN_CHARACTER].breaks_right = UINT16_MAX;
   table->characters[TW_UNKNOWN_CHARACTER].breaks_left = UINT16_MAX;
+}
+
+/* Every two ideographs that a token has side by side. */
+static void find_joined(tw_character_table *table, const tw_merges *m) {
+  memset(table->joined, 0, JOINED_WORDS * sizeof *table->joined);
+  for (uint32_t id = TW_BYTE_TOKENS; id < m->count; id++) {
+    const uint8_t *at = tw_merges_bytes(m, id);
+    const uint8_t *end = at + tw_merges_size(m, id);
+    for (; end - at >= 6; at++) {
+      if ((tw_load32(at) & 0x80808080u) == 0) {
+        at += 3; /* four of ASCII, and the loop's one step */
+      } else if (character_size(at[0]) == 3 && character_size(at[3]) == 3) {
+        uint32_t first = decode(at, 3);
+        uint32_t second = decode(at + 3, 3);
+        if (first >= TW_FIRST_IDEOGRAPH && second >= TW_FIRST_IDEOGRAPH) {
+          uint32_t bit = tw_joined_bit(first, second);
+          table->joined[bit >> 6] |= UINT64_C(1) << (bit & 63);
+        }
+      }
+    }
+  }
 }
 
 static void fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
@@ -297,21 +327,24 @@ static void fill(tw_character_table *table, const tw_merges *m, breaking_merges 
   if (few) {
     find_breakers(table, m, by_left, by_right);
   }
+  find_joined(table, m);
 }
 
 tw_status tw_character_table_init(tw_character_table *table, const tw_allocator *allocator,
                                   const tw_merges *merges) {
   table->count = TW_UNKNOWN_CHARACTER + 1;
   for (uint32_t id = TW_BYTE_TOKENS; id < merges->count; id++) {
-    table->count += code_point_of(merges, id) != 0;
+    uint32_t size = tw_merges_size(merges, id);
+    table->count += size <= 3 && character_size(*tw_merges_bytes(merges, id)) == size;
   }
   table->index = tw_allocate(allocator, TW_CHARACTERS_INDEXED, sizeof *table->index);
   table->characters = tw_allocate(allocator, table->count, sizeof *table->characters);
+  table->joined = tw_allocate(allocator, JOINED_WORDS, sizeof *table->joined);
   breaking_merges by_left = {tw_allocate(allocator, MOST_BREAKS, sizeof(breaking_merge)), 0};
   breaking_merges by_right = {tw_allocate(allocator, MOST_BREAKS, sizeof(breaking_merge)), 0};
   tw_status status = TW_ERR_MEMORY;
-  if (table->index != NULL && table->characters != NULL && by_left.list != NULL &&
-      by_right.list != NULL) {
+  if (table->index != NULL && table->characters != NULL && table->joined != NULL &&
+      by_left.list != NULL && by_right.list != NULL) {
     fill(table, merges, &by_left, &by_right);
     status = TW_OK;
   }
@@ -323,4 +356,5 @@ tw_status tw_character_table_init(tw_character_table *table, const tw_allocator 
 void tw_character_table_free(tw_character_table *table, const tw_allocator *allocator) {
   tw_release(allocator, table->index, TW_CHARACTERS_INDEXED * sizeof *table->index);
   tw_release(allocator, table->characters, table->count * sizeof *table->characters);
+  tw_release(allocator, table->joined, JOINED_WORDS * sizeof *table->joined);
 }

@@ -30,18 +30,33 @@ typedef struct tw_character {
 enum {
   TW_CHARACTERS_INDEXED = 0x10000, /* the basic plane; the others begin as bytes */
   TW_UNKNOWN_CHARACTER = 128,      /* behind those of ASCII; no token, and may break anything */
+  TW_FIRST_IDEOGRAPH = 0x2E80,     /* from here on each neighbour is looked up in `joined` */
+  TW_JOINED_BITS = 18,
 };
 
 typedef struct tw_character_table {
   uint16_t *index;          /* from a code point of the basic plane to its place in `characters` */
   tw_character *characters; /* those of ASCII, an unknown one, and all others that are tokens */
-  size_t count;
+  size_t count;             /* that there is room for */
+  uint64_t *joined;         /* a bit for every two ideographs side by side in some token */
 } tw_character_table;
 
 /** Makes the table of a vocabulary whose pairs are all known. TW_ERR_MEMORY. */
 tw_status tw_character_table_init(tw_character_table *table, const tw_allocator *allocator,
                                   const tw_merges *merges);
 void tw_character_table_free(tw_character_table *table, const tw_allocator *allocator);
+
+/** The place in `joined` of two ideographs. */
+static inline uint32_t tw_joined_bit(uint32_t first, uint32_t second) {
+  return (first << 16 ^ second) * 0x9E3779B1u >> (32 - TW_JOINED_BITS);
+}
+
+/** 0 if no token has these two ideographs side by side; then they are never merged. */
+static inline int tw_may_be_joined(const tw_character_table *table, uint32_t first,
+                                   uint32_t second) {
+  uint32_t bit = tw_joined_bit(first, second);
+  return table->joined[bit >> 6] >> (bit & 63) & 1;
+}
 
 /** The character of a code point, which must be in the basic plane. */
 static inline const tw_character *tw_character_of(const tw_character_table *table,

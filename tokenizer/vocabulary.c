@@ -15,6 +15,7 @@ enum {
   VERSION = 1,
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
+  COPY_MARGIN = 8, /* behind the tokens' bytes */
 };
 
 static uint32_t read16(const uint8_t *at) {
@@ -25,18 +26,40 @@ static uint32_t read32(const uint8_t *at) {
   return read16(at) | read16(at + 2) << 16;
 }
 
-/* CRC-32 as in zlib, half a byte at a time: a table of 16 words instead of 256. */
-static uint32_t crc32_of(uint32_t crc, const uint8_t *data, size_t size) {
-  static const uint32_t table[16] = {
-      0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
-      0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
-      0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-  };
+/* What the CRC-32 of zlib makes of each byte, with 0 … 7 zero bytes behind it. */
+typedef struct crc32_table {
+  uint32_t of[8][256];
+} crc32_table;
+
+static void crc32_prepare(crc32_table *table) {
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    uint32_t crc = byte;
+    for (int bit = 0; bit < 8; bit++) {
+      crc = crc >> 1 ^ (0xEDB88320 & (0 - (crc & 1)));
+    }
+    table->of[0][byte] = crc;
+  }
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    for (int i = 1; i < 8; i++) {
+      uint32_t crc = table->of[i - 1][byte];
+      table->of[i][byte] = crc >> 8 ^ table->of[0][crc & 0xFF];
+    }
+  }
+}
+
+/* Eight bytes at a time: all that is read is checked before it is used, so this is part of a start.
+ */
+static uint32_t crc32_of(const crc32_table *t, uint32_t crc, const uint8_t *data, size_t size) {
   crc = ~crc;
-  for (size_t i = 0; i < size; i++) {
-    crc ^= data[i];
-    crc = crc >> 4 ^ table[crc & 15];
-    crc = crc >> 4 ^ table[crc & 15];
+  for (; size >= 8; data += 8, size -= 8) {
+    uint32_t low = read32(data) ^ crc;
+    uint32_t high = read32(data + 4);
+    crc = t->of[7][low & 0xFF] ^ t->of[6][low >> 8 & 0xFF] ^ t->of[5][low >> 16 & 0xFF] ^
+          t->of[4][low >> 24] ^ t->of[3][high & 0xFF] ^ t->of[2][high >> 8 & 0xFF] ^
+          t->of[1][high >> 16 & 0xFF] ^ t->of[0][high >> 24];
+  }
+  for (; size > 0; data++, size--) {
+    crc = crc >> 8 ^ t->of[0][(crc ^ *data) & 0xFF];
   }
   return ~crc;
 }
@@ -63,8 +86,10 @@ static tw_status check_header(const uint8_t *file, size_t size) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
-  uint32_t crc = crc32_of(0, file, AT_CHECKSUM);
-  crc = crc32_of(crc, file + AT_CHECKSUM + 4, size - AT_CHECKSUM - 4);
+  crc32_table table;
+  crc32_prepare(&table);
+  uint32_t crc = crc32_of(&table, 0, file, AT_CHECKSUM);
+  crc = crc32_of(&table, crc, file + AT_CHECKSUM + 4, size - AT_CHECKSUM - 4);
   return crc == read32(file + AT_CHECKSUM) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
@@ -131,6 +156,17 @@ static tw_status read_sizes(tw_vocabulary *v, const tw_merges *merges, uint32_t 
   return found == longest ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
+/*
+ * Copies a token's bytes, eight at a time: up to seven more are read and written, which the tokens
+ * behind it, written later, replace; the block has room for that behind the last.
+ */
+static void copy_token(uint8_t *to, const uint8_t *from, size_t size) {
+  for (size_t i = 0; i < size; i += 8) {
+    uint64_t eight = tw_load64(from + i);
+    memcpy(to + i, &eight, sizeof eight);
+  }
+}
+
 /* Every token's bytes, and the pairs that merge. */
 static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_merges *merges) {
   memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
@@ -139,8 +175,8 @@ static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_
     uint32_t right = tw_merges_right(merges, id);
     uint32_t left_size = tw_merges_size(merges, left);
     uint8_t *to = v->bytes + v->offsets[id];
-    memcpy(to, v->bytes + v->offsets[left], left_size);
-    memcpy(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
+    copy_token(to, v->bytes + v->offsets[left], left_size);
+    copy_token(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
     tw_pair_table_add(&v->pairs, left, right, id);
   }
 }
@@ -165,7 +201,7 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
     v->offsets[v->size] = 0; /* no bytes to be freed */
     return status;
   }
-  v->bytes = tw_allocate(&v->allocator, v->offsets[v->size], 1);
+  v->bytes = tw_allocate(&v->allocator, v->offsets[v->size] + COPY_MARGIN, 1);
   if (v->bytes == NULL) {
     return TW_ERR_MEMORY;
   }
@@ -225,7 +261,7 @@ void tw_vocabulary_close(tw_vocabulary *vocabulary) {
   }
   tw_allocator memory = vocabulary->allocator;
   if (vocabulary->bytes != NULL) {
-    tw_release(&memory, vocabulary->bytes, vocabulary->offsets[vocabulary->size]);
+    tw_release(&memory, vocabulary->bytes, vocabulary->offsets[vocabulary->size] + COPY_MARGIN);
   }
   tw_release(&memory, vocabulary->offsets,
              ((size_t)vocabulary->size + 1) * sizeof *vocabulary->offsets);
