@@ -48,7 +48,13 @@ export class Counter {
   append(text) {
     this.#check(text);
     this.#text = null;
-    this.#append(text);
+    const memory = this.#memory;
+    if (this.#high === 0 && memory.writeShort(text)) {
+      const { exports, scratch, out } = memory;
+      this.#done(exports.tw_counter_append(this.#address, scratch, text.length, out));
+    } else {
+      this.#append(text);
+    }
     return this.#total;
   }
 
@@ -104,6 +110,10 @@ export class Counter {
    * @param {string} text
    */
   #append(text) {
+    if (text.length <= SCRATCH_UNITS) {
+      if (text !== '') this.#appendBlock(text);
+      return;
+    }
     for (let at = 0; at < text.length; ) {
       const pending = this.#memory.exports.tw_counter_pending(this.#address);
       const units = Math.max(SCRATCH_UNITS, pending);
@@ -114,15 +124,16 @@ export class Counter {
 
   /** @param {string} text not empty */
   #appendBlock(text) {
-    const rest = this.#complete(text);
-    const whole = rest.slice(0, rest.length - cutUnits(rest));
+    const rest = this.#high === 0 ? text : this.#complete(text);
+    const cut = cutUnits(rest);
+    const whole = cut === 0 ? rest : rest.slice(0, -cut);
     if (whole !== '') {
       const { exports, out } = this.#memory;
       this.#memory.withText(whole, (address, size) =>
         this.#done(exports.tw_counter_append(this.#address, address, size, out)),
       );
     }
-    this.#appendCut(rest.slice(whole.length));
+    if (cut !== 0 || this.#high !== 0) this.#appendCut(rest.slice(whole.length));
   }
 
   /**

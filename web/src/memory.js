@@ -6,6 +6,8 @@ import { TokenwattError } from './errors.js';
 /** Text up to this many UTF-16 units goes through the scratch buffer, which is kept. */
 export const SCRATCH_UNITS = 1 << 20;
 const FIRST_SCRATCH_BYTES = 1 << 16;
+/** A text this short is written unit by unit if it is ASCII: calling the encoder takes longer. */
+const SHORT_UNITS = 96;
 
 /** @typedef {import('./exports.js').Exports} Exports */
 
@@ -15,11 +17,13 @@ export class Memory {
   constructor(exports) {
     this.exports = exports;
     this.#bytes = new Uint8Array(exports.memory.buffer);
+    this.#words = new Uint32Array(exports.memory.buffer);
     /** Eight bytes for out-parameters. */
     this.out = this.allocate(8);
   }
 
   #bytes;
+  #words;
   #scratch = 0;
   #scratchSize = 0;
   #encoder = new TextEncoder();
@@ -28,10 +32,16 @@ export class Memory {
 
   /** All of memory, never a view that growth has cut off. */
   get bytes() {
-    if (this.#bytes.buffer !== this.exports.memory.buffer) {
-      this.#bytes = new Uint8Array(this.exports.memory.buffer);
-    }
+    this.#follow();
     return this.#bytes;
+  }
+
+  /** Growth empties the views of before. To ask the memory itself would cost more than a short text. */
+  #follow() {
+    if (this.#bytes.length !== 0) return;
+    const { buffer } = this.exports.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Uint32Array(buffer);
   }
 
   /** @param {number} size @returns {number} the address; free it with exports.free() */
@@ -45,9 +55,10 @@ export class Memory {
     return address;
   }
 
-  /** @param {number} address */
+  /** @param {number} address a multiple of four */
   readU32(address) {
-    return new DataView(this.exports.memory.buffer).getUint32(address, true);
+    this.#follow();
+    return /** @type {number} */ (this.#words[address >>> 2]);
   }
 
   /** @param {number} address @param {number} count @returns {Uint32Array<ArrayBuffer>} a copy */
@@ -87,8 +98,29 @@ export class Memory {
   withText(text, use) {
     if (text.length > SCRATCH_UNITS) return this.#withLongText(text, use);
     this.#reserveScratch(text.length * 3);
+    if (this.writeShort(text)) return use(this.#scratch, text.length);
     const room = this.#part(this.#scratch, 0, this.#scratchSize);
     return use(this.#scratch, this.#encoder.encodeInto(text, room).written);
+  }
+
+  /** Where writeShort() writes to. */
+  get scratch() {
+    return this.#scratch;
+  }
+
+  /** Writes a text to the scratch buffer if it is short and all of it ASCII. @param {string} text */
+  writeShort(text) {
+    if (text.length > SHORT_UNITS) return false;
+    this.#reserveScratch(FIRST_SCRATCH_BYTES);
+    const { bytes } = this;
+    const at = this.#scratch;
+    let all = 0;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      bytes[at + i] = unit;
+    }
+    return all <= 0x7f;
   }
 
   /** @param {number} size */
