@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two kinds of place at which every text may be cut. Let W be the whole text, cut into A and B.
+ *
+ *   1. before a U+0020 that follows a printable ASCII character other than U+0020;
+ *   2. behind a CR or LF that is followed by neither white space nor "/".
+ *
+ * No piece of W spans such a place. Alternatives are those of pretokenizer_cl100k.c and _o200k.c:
+ *
+ *   1. A piece can have a space as its first character (prefix of a word, " ?" of symbols) or in a
+ *      run of nothing but white space; in no alternative does a space follow anything else. Here
+ *      it does not follow white space, so it is a piece's first character.
+ *   2. A piece can have CR and LF in a run of white space, or in the end [\r\n]* or [\r\n/]* of
+ *      symbols. Behind them in the same piece can only stand white space or "/"; they are no
+ *      prefix of a word. So what follows begins a piece.
+ *
+ * The pieces of B are those of W from the cut on, because where a piece ends depends on nothing
+ * before its beginning. The pieces of A are those of W before the cut: a matcher tries ways to
+ * match in a fixed order and takes the first that succeeds. The way it takes in W stays within A,
+ * so it is there to be tried in A, and every way there is in A is there in W as well. The same one
+ * is the first to succeed unless the two differ in what a look-ahead at the cut says. There is one,
+ * \s+(?!\S), which can look at the cut only if A ends in white space, as it does not in 1. In 2 it
+ * may find the end of A where W has a letter; but \s*[\r\n]+, which is tried before it, matches a
+ * run up to its last line break, hence up to the cut in both.
+ *
+ * Ill-formed bytes become U+FFFD part by part, and no ill-formed part reaches over an ASCII byte:
+ * continuation bytes are not ASCII. The byte before each place is ASCII, so repair stands at the
+ * beginning of a character there, in W as in B, and A leaves nothing unfinished. The character
+ * behind the place is looked at as repaired: U+FFFD is a symbol. The bytes of a piece are the same
+ * in all of this, and so are its tokens.
+ */
+#include "cut.h"
+
+#include "pretokenizer.h"
+#include "utf8.h"
+
+/* Whether a piece that stands behind a line break begins at `at`; "no" if bytes are missing. */
+static int begins_line(const uint8_t *text, size_t size, size_t at) {
+  uint8_t byte = text[at];
+  if (byte < 0x80) {
+    return (tw_class_of_byte[byte] & TW_CLASSES_SPACE) == 0 && byte != '/';
+  }
+  tw_utf8_unit unit = tw_utf8_examine(text + at, size - at);
+  if (!unit.well_formed) {
+    return !unit.cut_off;
+  }
+  uint32_t length;
+  return (tw_class_at(text, size, at, &length) & TW_CLASSES_SPACE) == 0;
+}
+
+size_t tw_cut_find(const uint8_t *text, size_t size, size_t from) {
+  for (size_t at = from > 0 ? from : 1; at < size; at++) {
+    uint8_t before = text[at - 1];
+    if (text[at] == ' ' ? before > ' ' && before < 0x7F
+                        : (before == '\n' || before == '\r') && begins_line(text, size, at)) {
+      return at;
+    }
+  }
+  return size;
+}

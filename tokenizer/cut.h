@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_TOKENIZER_CUT_H
+#define TW_TOKENIZER_CUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Where a text may be cut in two that are counted apart, on two threads for instance: the tokens of
+ * the one followed by those of the other are the tokens of the whole, for every pattern of
+ * pretokenizer.h. Whoever adds a pattern proves it in cut.c.
+ *
+ * text, size   any bytes, well-formed or not; may be NULL if size is 0.
+ * from         the first place, in bytes from the beginning, that will do; 0 is taken as 1.
+ *
+ * Returns the nearest such place, max(from, 1) <= place < size, or `size` if there is none. A place
+ * is known by the byte before it and the character behind it, and holds whatever else stands
+ * around: so `text` may itself be any part of a longer text. Nothing is allocated, nothing fails.
+ * Reads no further than needed: a few words of most texts, all of a text without ASCII in it.
+ */
+size_t tw_cut_find(const uint8_t *text, size_t size, size_t from);
+
+#endif
