@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* tokenwatt count: how many tokens texts have, in the manner of wc. */
 #include "command.h"
-#include "input.h"
 #include "json_output.h"
 #include "message.h"
 #include "options.h"
-#include "output.h"
 #include "progress.h"
-#include "tokenize.h"
+#include "tally.h"
 #include "vocabulary.h"
 
 #include <inttypes.h>
@@ -27,6 +25,7 @@ static const char help[] =
     "  -v, --vocabulary FILE   use the vocabulary of a .twv file\n"
     "  -j, --json              print "
     "{\"encoding\",\"files\":[{\"file\",\"tokens\",\"bytes\"}],\"total\"}\n"
+    "  -t, --threads N         count on N threads at once; default: as many as there are cores\n"
     "  -h, --help              print this help\n"
     "  -V, --version           print the version\n"
     "\n"
@@ -46,6 +45,7 @@ typedef struct counting {
   tw_json json;
   cJSON *files; /* NULL for lines of text */
   int width;    /* of the column of numbers */
+  cli_text_size total;
 } counting;
 
 /* Tokens never outnumber the bytes of well-formed text, so the files' sizes bound the width. */
@@ -68,7 +68,10 @@ static void survey(char **paths, int count, uint64_t *bytes, int *width) {
   *bytes = known ? *bytes : 0;
 }
 
-static void report_count(counting *c, const char *path, const cli_text_size *size) {
+static void report_count(const char *path, const cli_text_size *size, void *context) {
+  counting *c = context;
+  c->total.tokens += size->tokens;
+  c->total.bytes += size->bytes;
   if (c->files == NULL) {
     cli_progress_clear(&c->progress);
     printf("%*" PRIu64 "%s%s\n", c->width, size->tokens, path == NULL ? "" : " ",
@@ -81,27 +84,11 @@ static void report_count(counting *c, const char *path, const cli_text_size *siz
   tw_json_integer(&c->json, entry, "bytes", (double)size->bytes);
 }
 
-static bool count_input(counting *c, const char *path, cli_text_size *total) {
-  cli_input input;
-  if (!cli_input_open(c->command, path, &input)) {
-    return false;
-  }
-  cli_text_size size;
-  bool counted = cli_tokenize(c->vocabulary, &input, NULL, NULL, &c->progress, &size);
-  cli_input_close(&input);
-  if (counted) {
-    report_count(c, path, &size);
-    total->tokens += size.tokens;
-    total->bytes += size.bytes;
-  }
-  return counted;
-}
-
-static cli_exit count_all(counting *c, char **paths, int count, bool as_json) {
-  static char standard_input[] = "-";
-  char *no_paths[] = {standard_input};
+/* Without a path, standard input. */
+static cli_exit count_all(counting *c, char **paths, int count, unsigned threads, bool as_json) {
+  char *no_paths[] = {NULL};
   uint64_t bytes = 0;
-  survey(count > 0 ? paths : no_paths, count > 0 ? count : 1, &bytes, &c->width);
+  survey(paths, count, &bytes, &c->width);
   cli_progress_begin(&c->progress, "counting", bytes);
   cJSON *answer = NULL;
   if (as_json) {
@@ -109,34 +96,37 @@ static cli_exit count_all(counting *c, char **paths, int count, bool as_json) {
     tw_json_text(&c->json, answer, "encoding", tw_vocabulary_name(c->vocabulary));
     c->files = tw_json_array(&c->json, answer, "files");
   }
-
-  cli_text_size total = {0, 0};
-  bool all = true;
-  if (count == 0) {
-    all = count_input(c, NULL, &total);
-  }
-  for (int i = 0; i < count && cli_output_works(); i++) {
-    all = count_input(c, paths[i], &total) && all;
-  }
+  cli_tally tally = {.command = c->command,
+                     .vocabulary = c->vocabulary,
+                     .paths = count > 0 ? paths : no_paths,
+                     .count = count > 0 ? (size_t)count : 1,
+                     .threads = threads,
+                     .progress = &c->progress,
+                     .counted = report_count,
+                     .context = c};
+  bool all = cli_tally_run(&tally);
   cli_progress_clear(&c->progress);
   if (as_json) {
     cJSON *sum = tw_json_object(&c->json, answer, "total");
-    tw_json_integer(&c->json, sum, "tokens", (double)total.tokens);
-    tw_json_integer(&c->json, sum, "bytes", (double)total.bytes);
+    tw_json_integer(&c->json, sum, "tokens", (double)c->total.tokens);
+    tw_json_integer(&c->json, sum, "bytes", (double)c->total.bytes);
     all = cli_json_print(c->command, &c->json, answer) && all;
   } else if (count > 1) {
-    printf("%*" PRIu64 " total\n", c->width, total.tokens);
+    printf("%*" PRIu64 " total\n", c->width, c->total.tokens);
   }
   return all ? CLI_OK : CLI_BAD_DATA;
 }
 
 static cli_exit run(const cli_command *command, int argc, char **argv) {
-  static const struct option long_options[] = {
-      CLI_VOCABULARY_OPTIONS, {"json", no_argument, NULL, 'j'}, CLI_COMMON_OPTIONS};
-  cli_options options = {command, argc, argv, ":e:v:jhV", long_options, CLI_OK};
+  static const struct option long_options[] = {CLI_VOCABULARY_OPTIONS,
+                                               {"json", no_argument, NULL, 'j'},
+                                               {"threads", required_argument, NULL, 't'},
+                                               CLI_COMMON_OPTIONS};
+  cli_options options = {command, argc, argv, ":e:v:jt:hV", long_options, CLI_OK};
   const char *encoding = NULL;
   const char *vocabulary_file = NULL;
   bool as_json = false;
+  int64_t threads = cli_available_cores();
   for (int option; (option = cli_options_next(&options)) != CLI_OPTIONS_END;) {
     switch (option) {
     case 'e':
@@ -148,6 +138,11 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
     case 'j':
       as_json = true;
       break;
+    case 't':
+      if (!cli_number_between(command, "--threads", optarg, 1, CLI_MOST_THREADS, &threads)) {
+        return CLI_USAGE;
+      }
+      break;
     default:
       return options.exit;
     }
@@ -156,7 +151,7 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
   cli_exit exit = cli_vocabulary_open(command, encoding, vocabulary_file, &vocabulary);
   if (exit == CLI_OK) {
     counting c = {.command = command, .vocabulary = vocabulary};
-    exit = count_all(&c, argv + optind, argc - optind, as_json);
+    exit = count_all(&c, argv + optind, argc - optind, (unsigned)threads, as_json);
   }
   tw_vocabulary_close(vocabulary);
   return exit;

@@ -8,14 +8,14 @@
 #include <stdint.h>
 
 /**
- * A file, or standard input for NULL and "-". Files are read, not mapped: a mapped file that
- * another program shortens kills its reader, and reading costs next to nothing beside tokenizing.
+ * A file, or standard input for NULL and "-", to be read from its beginning to its end. Large files
+ * that are only counted have another way, with several threads: tally.h.
  */
 typedef struct cli_input {
   const cli_command *command; /* for messages */
   const char *name;           /* for messages */
   int fd;
-  uint64_t expected_size; /* of a regular file; 0 where unknown */
+  uint64_t expected_size; /* of a regular file, bytes; 0 where unknown */
 } cli_input;
 
 /** What messages call an input: its path, or "standard input". */

@@ -5,6 +5,7 @@
 #include "suggest.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,15 +88,30 @@ int cli_options_next(cli_options *options) {
   }
 }
 
-bool cli_number_read(const cli_command *command, const char *option, const char *text,
-                     int64_t *number) {
+static bool read_number(const char *text, int64_t *number) {
   char *end = NULL;
   errno = 0;
   long long value = strtoll(text, &end, 10);
-  if (end == text || *end != '\0' || errno != 0 || value < 0) {
+  *number = value;
+  return end != text && *end == '\0' && errno == 0;
+}
+
+bool cli_number_between(const cli_command *command, const char *option, const char *text,
+                        int64_t least, int64_t most, int64_t *number) {
+  if (!read_number(text, number) || *number < least || *number > most) {
+    cli_usage_error(command,
+                    "option '%s' needs a whole number from %" PRId64 " to %" PRId64 ", not '%s'",
+                    option, least, most, text);
+    return false;
+  }
+  return true;
+}
+
+bool cli_number_read(const cli_command *command, const char *option, const char *text,
+                     int64_t *number) {
+  if (!read_number(text, number) || *number < 0) {
     cli_usage_error(command, "option '%s' needs a whole number from 0, not '%s'", option, text);
     return false;
   }
-  *number = value;
   return true;
 }

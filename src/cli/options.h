@@ -37,6 +37,11 @@ int cli_options_next(cli_options *options);
 /** Prints "tokenwatt 1.2.3". */
 void cli_version_print(void);
 
+/** A whole number from `least` to `most` from an option's value; false (with a message) if it is
+ * none. */
+bool cli_number_between(const cli_command *command, const char *option, const char *text,
+                        int64_t least, int64_t most, int64_t *number);
+
 /** A whole number from an option's value; false (with a message) if it is none or negative. */
 bool cli_number_read(const cli_command *command, const char *option, const char *text,
                      int64_t *number);

@@ -24,11 +24,16 @@ void cli_progress_begin(cli_progress *progress, const char *verb, uint64_t total
 }
 
 void cli_progress_advance(cli_progress *progress, uint64_t bytes) {
-  if (progress == NULL) {
-    return;
+  if (progress != NULL) {
+    atomic_fetch_add(&progress->done, bytes);
+    if (!progress->apart) {
+      cli_progress_show(progress);
+    }
   }
-  progress->done += bytes;
-  if (!progress->on_terminal) {
+}
+
+void cli_progress_show(cli_progress *progress) {
+  if (progress == NULL || !progress->on_terminal) {
     return;
   }
   int64_t now = monotonic_ms();
@@ -37,12 +42,12 @@ void cli_progress_advance(cli_progress *progress, uint64_t bytes) {
   }
   progress->next_ms = now + EVERY_MS;
   progress->shown = true;
-  double done_mb = (double)progress->done / 1e6;
+  uint64_t done = atomic_load(&progress->done);
+  double done_mb = (double)done / 1e6;
   double mb_a_second = done_mb * 1000 / (double)(now - progress->start_ms);
-  if (progress->total > 0 && progress->total >= progress->done) {
+  if (progress->total > 0 && progress->total >= done) {
     (void)fprintf(stderr, "\r\033[K%s: %" PRIu64 " %% of %.1f MB, %.1f MB/s", progress->verb,
-                  progress->done * 100 / progress->total, (double)progress->total / 1e6,
-                  mb_a_second);
+                  done * 100 / progress->total, (double)progress->total / 1e6, mb_a_second);
   } else {
     (void)fprintf(stderr, "\r\033[K%s: %.1f MB, %.1f MB/s", progress->verb, done_mb, mb_a_second);
   }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // tokenwatt count
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { get_encoding } from 'tiktoken';
-import { run, shell, temporaryFolder } from './program.mjs';
+import { program, run, shell, temporaryFolder } from './program.mjs';
 
 const { folder, file } = temporaryFolder();
 const hello = file('hello.txt', 'Hello, world!'); // 4 tokens
@@ -163,6 +166,169 @@ test('100 MB are counted in bounded memory', () => {
   const rest = line.slice(0, 100_000_000 - lines * line.length);
   const perLine = tokens(line.repeat(2)) - tokens(line);
   assert.equal(Number.parseInt(stdout, 10), lines * perLine + tokens(rest));
+});
+
+/** Counts with several numbers of threads, which must not matter. @param {string[]} args */
+function countWithThreads(args) {
+  const [one, ...others] = ['1', '2', '7'].map((n) => run(['count', '--threads', n, ...args]));
+  for (const other of others) {
+    assert.deepEqual(
+      [other.code, other.stdout, other.stderr],
+      [one.code, one.stdout, one.stderr],
+      args.join(' '),
+    );
+  }
+  return one;
+}
+
+const MIXED = [
+  'The quick brown fox jumps over the lazy dog, 12345 times.\n',
+  'Привет, мир! Это проверка.\r\n\r\n',
+  'これは長い文です。空白はありません。\n',
+  "don't we'LL\t x  y   z\u00a0 a\u3000b /path/\n/to\n",
+  '한국어 문장도 있습니다\n\n   \n',
+  '{"key": [1, 2, 3], "e\u0301": null}\n',
+];
+
+test('many files: the same with any number of threads', () => {
+  const files = [];
+  let sum = 0;
+  for (let i = 0; i < 120; i++) {
+    const text = MIXED[i % MIXED.length].repeat(1 + ((i * 37) % 400));
+    files.push(file(`many-${i}.txt`, text));
+    sum += Buffer.byteLength(text);
+  }
+  assert.ok(sum > 1 << 20, 'enough to be worth threads');
+  const { code, stdout } = countWithThreads(files);
+  assert.equal(code, 0);
+  const lines = stdout.trim().split('\n');
+  assert.deepEqual(
+    lines.slice(0, -1).map((line) => line.trim().split(' ')[1]),
+    files,
+  );
+  assert.equal(Number.parseInt(lines[7], 10), tokens(MIXED[1].repeat(1 + ((7 * 37) % 400))));
+  assert.deepEqual(
+    JSON.parse(countWithThreads(['--json', ...files]).stdout).total.bytes,
+    sum,
+    '--json too',
+  );
+});
+
+test('a large file in parts has the tokens of the whole', () => {
+  // Ill-formed bytes everywhere, and long stretches in which there is no place to cut.
+  const broken = Buffer.from([0x20, 0xe4, 0xb8, 0x20, 0x61, 0xff, 0x20, 0x62, 0xf0, 0x9f, 0x0a]);
+  const blocks = [];
+  for (let i = 0, size = 0; size < 30_000_000; i++) {
+    const block = Buffer.concat([
+      Buffer.from(MIXED[i % MIXED.length].repeat(1 + (i % 50))),
+      i % 3 === 0 ? broken : Buffer.alloc(0),
+      i % 2000 === 1999 ? Buffer.alloc(3_000_000, '中') : Buffer.alloc(0),
+    ]);
+    blocks.push(block);
+    size += block.length;
+  }
+  const content = Buffer.concat(blocks);
+  const large = file('large.txt', content);
+  const { code, stdout } = countWithThreads([large]);
+  assert.equal(code, 0);
+  // Through a pipe it is one text, never cut.
+  assert.equal(stdout, `${run(['count'], { input: content }).stdout.trim()} ${large}\n`);
+});
+
+test('ill-formed bytes wherever a file is cut', () => {
+  // Nothing but what a cut could split: a place to cut every few bytes, beside broken characters.
+  for (const unit of [
+    'a \xe4\xb8 b',
+    'x\n\xe3\x80',
+    '\xf0\x9f\n\xbf/',
+    '\xc2 \xa0\n',
+    'z\xff \xed\xa0',
+  ]) {
+    const bytes = Buffer.from(unit, 'latin1');
+    const content = Buffer.alloc(5_000_000 + unit.length, bytes);
+    const { stdout } = countWithThreads([file('broken.txt', content)]);
+    assert.equal(
+      Number.parseInt(stdout, 10),
+      Number(run(['count'], { input: content }).stdout),
+      JSON.stringify(unit),
+    );
+  }
+});
+
+test('a file that becomes shorter is counted or named, and never a crash', async () => {
+  const shrinking = path.join(folder, 'shrinking.txt');
+  let errors = 0;
+  for (let delay = 0; delay <= 160; delay += 20) {
+    writeFileSync(shrinking, 'Some words of a line that is long enough.\n'.repeat(700_000));
+    const child = spawn(program, ['count', '-t', '2', hello, shrinking]);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const ended = once(child, 'close');
+    await setTimeout(delay);
+    truncateSync(shrinking, 1000);
+    const [code, signal] = await ended;
+    assert.equal(signal, null);
+    assert.match(stdout, /^ +4 .*hello.txt$/m);
+    if (code !== 0) {
+      errors++;
+      assert.equal(code, 1);
+      assert.ok(
+        stderr.startsWith(`tokenwatt count: ${shrinking}: changed while being read: `),
+        stderr,
+      );
+      assert.ok(!stdout.includes(shrinking));
+    }
+  }
+  assert.ok(errors > 0, 'one of these was cut short while it was read');
+});
+
+test('files that cannot be read are named in order, with any number of threads', () => {
+  const large = file('large-enough.txt', 'some words \n'.repeat(500_000));
+  const { code, stdout, stderr } = countWithThreads([large, 'no-1', hello, folder, large, 'no-2']);
+  assert.equal(code, 1);
+  assert.equal(stdout.trim().split('\n').length, 4);
+  assert.equal(
+    stderr,
+    [
+      'no-1: No such file or directory',
+      `${folder}: is a directory`,
+      'no-2: No such file or directory',
+    ]
+      .map((line) => `tokenwatt count: ${line}\n`)
+      .join(''),
+  );
+});
+
+test('standard input is read once, however often and with however many threads it is named', () => {
+  for (const threads of ['1', '7']) {
+    const { code, stdout } = run(['count', '-t', threads, '-', hello, '-'], {
+      input: 'Hello '.repeat(300_000),
+    });
+    assert.equal(code, 0);
+    assert.match(stdout, /^ *30000\d -\n *4 .*\n *0 -\n/);
+  }
+});
+
+test('--threads must be a number from 1 to 1024', () => {
+  for (const value of ['0', '-1', 'abc', '100000', '', '2x', '1.5']) {
+    const { code, stdout, stderr } = run(['count', '--threads', value, hello]);
+    assert.deepEqual([code, stdout], [2, ''], value);
+    assert.ok(
+      stderr.startsWith(
+        `tokenwatt count: option '--threads' needs a whole number from 1 to 1024, not '${value}'\n`,
+      ),
+      stderr,
+    );
+  }
+  assert.equal(run(['count', '-t1024', hello]).code, 0);
+});
+
+test('threads keep to a limit of address space', () => {
+  const large = file('limited.txt', 'some words \n'.repeat(2_000_000));
+  const { code, stderr } = shell(`ulimit -v 60000; "$TOKENWATT" count -t 64 '${large}'`);
+  assert.deepEqual([code, stderr], [0, '']);
 });
 
 test('progress shows on a terminal only, and is taken away', () => {
