@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two kinds of place at which every text may be cut. Let W be the whole text, cut into A and B.
+ * The kinds of place at which every text may be cut. Let W be the whole text, cut into A and B.
  *
  *   1. before a U+0020 that follows a printable ASCII character other than U+0020;
- *   2. behind a CR or LF that is followed by neither white space nor "/".
+ *   2. behind a CR or LF that is followed by neither white space nor "/";
+ *   3. behind an ASCII letter, before an ASCII character that is neither a letter nor "'";
+ *   4. before an ASCII digit that follows a printable ASCII character that is neither a digit nor
+ *      U+0020, and behind an ASCII digit, before any other ASCII character.
  *
  * No piece of W spans such a place. Alternatives are those of pretokenizer_cl100k.c and _o200k.c:
  *
@@ -13,15 +16,18 @@
  *   2. A piece can have CR and LF in a run of white space, or in the end [\r\n]* or [\r\n/]* of
  *      symbols. Behind them in the same piece can only stand white space or "/"; they are no
  *      prefix of a word. So what follows begins a piece.
+ *   3. Behind a letter in the same piece can only stand a letter, a mark, or the "'" of a
+ * contraction; marks are not ASCII.
+ *   4. A piece with a number in it has nothing else in it.
  *
  * The pieces of B are those of W from the cut on, because where a piece ends depends on nothing
  * before its beginning. The pieces of A are those of W before the cut: a matcher tries ways to
  * match in a fixed order and takes the first that succeeds. The way it takes in W stays within A,
  * so it is there to be tried in A, and every way there is in A is there in W as well. The same one
  * is the first to succeed unless the two differ in what a look-ahead at the cut says. There is one,
- * \s+(?!\S), which can look at the cut only if A ends in white space, as it does not in 1. In 2 it
- * may find the end of A where W has a letter; but \s*[\r\n]+, which is tried before it, matches a
- * run up to its last line break, hence up to the cut in both.
+ * \s+(?!\S), which can look at the cut only if A ends in white space, as it does in 2 alone. There
+ * it may find the end of A where W has a letter; but \s*[\r\n]+, which is tried before it, matches
+ * a run up to its last line break, hence up to the cut in both.
  *
  * Ill-formed bytes become U+FFFD part by part, and no ill-formed part reaches over an ASCII byte:
  * continuation bytes are not ASCII. The byte before each place is ASCII, so repair stands at the
@@ -48,13 +54,45 @@ static int begins_line(const uint8_t *text, size_t size, size_t at) {
   return (tw_class_at(text, size, at, &length) & TW_CLASSES_SPACE) == 0;
 }
 
+static int is_printable(uint8_t byte) {
+  return byte > ' ' && byte < 0x7F;
+}
+
+/* Whether the text may be cut at a place, 0 < at < size. */
+static int is_cut(const uint8_t *text, size_t size, size_t at) {
+  uint8_t before = text[at - 1];
+  uint8_t behind = text[at];
+  if (before == '\n' || before == '\r') {
+    return begins_line(text, size, at);
+  }
+  if (behind >= 0x80 || !is_printable(before)) {
+    return 0;
+  }
+  unsigned first = tw_class_of_byte[before];
+  unsigned second = tw_class_of_byte[behind];
+  if (first & TW_CLASSES_LETTER) {
+    return (second & TW_CLASSES_LETTER) == 0 && behind != '\'';
+  }
+  if (first == TW_CLASS_NUMBER || second == TW_CLASS_NUMBER) {
+    return first != second;
+  }
+  return behind == ' ';
+}
+
 size_t tw_cut_find(const uint8_t *text, size_t size, size_t from) {
   for (size_t at = from > 0 ? from : 1; at < size; at++) {
-    uint8_t before = text[at - 1];
-    if (text[at] == ' ' ? before > ' ' && before < 0x7F
-                        : (before == '\n' || before == '\r') && begins_line(text, size, at)) {
+    if (is_cut(text, size, at)) {
       return at;
     }
   }
   return size;
+}
+
+size_t tw_cut_find_last(const uint8_t *text, size_t size, size_t from) {
+  for (size_t at = size; at-- > from && at > 0;) {
+    if (is_cut(text, size, at)) {
+      return at;
+    }
+  }
+  return 0;
 }

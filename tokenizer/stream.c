@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream.h"
 
-#include "piece_cache.h"
+#include "cut.h"
 
-enum { LONGEST_WORD = 64 }; /* bytes of one that is followed as it grows */
+enum { MOST_UNCUT = 96 }; /* bytes of a tail without a place to be cut that are simply kept */
 
 tw_status tw_buffer_reserve(tw_buffer *buffer, const tw_allocator *allocator, size_t more) {
   if (more > SIZE_MAX / 2 || buffer->size > SIZE_MAX / 2 - more) {
@@ -74,32 +74,44 @@ void tw_stream_init(tw_stream *stream, const tw_vocabulary *vocabulary,
 void tw_stream_clear(tw_stream *stream) {
   tw_buffer_free(&stream->tail, stream->allocator);
   stream->cut.size = 0;
-  stream->knows_last = 0;
+  stream->knows_tokens = 0;
 }
 
-/* Puts the pieces that text still to come cannot move; *settled becomes where the others begin. */
-static tw_status put_settled(const tw_stream *stream, tw_piece_cache *cache, tw_token_sink *sink,
-                             size_t *settled) {
+/* Puts all pieces but the last few; *settled becomes where those begin. */
+static tw_status put_stable(const tw_stream *stream, tw_token_sink *sink, size_t *settled) {
   const tw_vocabulary *v = stream->vocabulary;
   const tw_buffer *tail = &stream->tail;
-  size_t starts[TW_UNSTABLE_PIECES] = {0}; /* of the pieces read but not put, a ring */
+  size_t starts[TW_UNSTABLE_PIECES] = {0}; /* of the last pieces, a ring */
   size_t pieces = 0;
-  size_t start = 0;
-  while (start < tail->size) {
-    if (pieces >= TW_UNSTABLE_PIECES) {
-      size_t oldest = starts[pieces % TW_UNSTABLE_PIECES];
-      size_t end = starts[(pieces + 1) % TW_UNSTABLE_PIECES];
-      tw_status status =
-          tw_piece_put(cache, v, tail->bytes + oldest, end - oldest, tail->size - oldest, sink);
-      if (status != TW_OK) {
-        return status;
-      }
-      *settled = end;
-    }
+  for (size_t start = 0; start < tail->size;) {
     starts[pieces++ % TW_UNSTABLE_PIECES] = start;
     start = v->piece_end(tail->bytes, tail->size, start);
   }
-  return TW_OK;
+  if (pieces <= TW_UNSTABLE_PIECES) {
+    return TW_OK;
+  }
+  *settled = starts[pieces % TW_UNSTABLE_PIECES];
+  return tw_pieces_put(v, tail->bytes, *settled, sink);
+}
+
+/*
+ * Puts what text still to come cannot move; *settled becomes its end. `old_size` is the tail's
+ * before it grew. Most text has a place to be cut at every few characters; where there is none, all
+ * but the last few pieces are settled.
+ */
+static tw_status put_settled(const tw_stream *stream, size_t old_size, tw_token_sink *sink,
+                             size_t *settled) {
+  const tw_buffer *tail = &stream->tail;
+  size_t cut = tw_cut_find_last(tail->bytes, tail->size, old_size);
+  if (cut == 0) {
+    return tail->size < MOST_UNCUT ? TW_OK : put_stable(stream, sink, settled);
+  }
+  *settled = cut;
+  if (cut == old_size && stream->knows_tokens && sink->capacity == 0) {
+    sink->count += stream->tail_tokens;
+    return TW_OK;
+  }
+  return tw_pieces_put(stream->vocabulary, tail->bytes, cut, sink);
 }
 
 /* The end of the tail as if the text ended here; a character that is cut off is replaced. */
@@ -112,132 +124,47 @@ static size_t end_of_tail(const tw_stream *stream) {
   return tail->size + 3;
 }
 
-/* Counts the pieces from `start` on as if the text ended here, and notes where the last one is. */
-static tw_status count_rest(tw_stream *stream, tw_piece_cache *cache, size_t start,
-                            size_t *tokens) {
-  const tw_vocabulary *v = stream->vocabulary;
-  const uint8_t *bytes = stream->tail.bytes;
+static tw_status put_tail(const tw_stream *stream, size_t start, tw_token_sink *sink) {
   size_t size = end_of_tail(stream);
-  tw_token_sink sink = {NULL, 0, 0};
-  while (start < size) {
-    size_t end = v->piece_end(bytes, size, start);
-    stream->last_start = start;
-    stream->last_before = sink.count;
-    tw_status status = tw_piece_put(cache, v, bytes + start, end - start, size - start, &sink);
-    if (status != TW_OK) {
-      return status;
-    }
-    start = end;
-  }
-  stream->last_tokens = sink.count - stream->last_before;
-  stream->knows_last = sink.count > 0 && stream->cut.size == 0;
-  *tokens = sink.count;
-  return TW_OK;
-}
-
-static int is_lower(uint8_t byte) {
-  return byte >= 'a' && byte <= 'z';
-}
-
-/* A blank or none, then lower-case letters, at least one. */
-static int is_plain_word(const uint8_t *text, size_t size) {
-  size_t at = text[0] == ' ';
-  if (at == size) {
-    return 0;
-  }
-  while (at < size && is_lower(text[at])) {
-    at++;
-  }
-  return at == size;
-}
-
-/*
- * How most of a chat arrives: a blank and a word, or more of a word. What that does to the pieces
- * before is known without reading them again: a blank behind what is no white space begins a piece,
- * and nothing that follows it moves an end before it; and a word of lower-case letters grows by
- * such letters. 1 if it was so, and *total is set. Only for who counts: ids of the tail would be
- * lost.
- */
-static int append_word(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
-                       size_t *total) {
-  tw_buffer *tail = &stream->tail;
-  if (!stream->knows_last || sink->capacity > 0 || size == 0 || size > LONGEST_WORD ||
-      tail->size - stream->last_start > LONGEST_WORD - size || !is_plain_word(text, size) ||
-      tw_buffer_reserve(tail, stream->allocator, size) != TW_OK) {
-    return 0;
-  }
-  uint8_t last_byte = tail->bytes[tail->size - 1];
-  if (text[0] == ' ') {
-    if (last_byte <= ' ' || last_byte >= 0x7F) {
-      return 0;
-    }
-    sink->count += stream->last_before + stream->last_tokens;
-    tail->size = 0;
-    stream->last_start = 0;
-    stream->last_before = 0;
-  } else if (!is_lower(last_byte) ||
-             !is_plain_word(tail->bytes + stream->last_start, tail->size - stream->last_start)) {
-    return 0;
-  }
-  memcpy(tail->bytes + tail->size, text, size);
-  tail->size += size;
-
-  const tw_vocabulary *v = stream->vocabulary;
-  const uint8_t *word = tail->bytes + stream->last_start;
-  size_t word_size = tail->size - stream->last_start;
-  uint32_t id = tw_piece_find(&v->pieces, word, word_size);
-  tw_token_sink last = {NULL, 0, 1};
-  if (id == TW_NO_TOKEN) {
-    last.count = 0;
-    tw_piece_cache *cache = tw_piece_cache_take(v->cache);
-    /* Never fails: only pieces longer than this word need memory. */
-    stream->knows_last = tw_piece_cache_merge(cache, v, word, word_size, word_size, &last) == TW_OK;
-    tw_piece_cache_give_back(cache);
-  }
-  stream->last_tokens = last.count;
-  *total = sink->count + stream->last_before + last.count;
-  return 1;
+  return size == start
+             ? TW_OK
+             : tw_pieces_put(stream->vocabulary, stream->tail.bytes + start, size - start, sink);
 }
 
 tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
                            size_t *total) {
   tw_buffer *tail = &stream->tail;
-  if (total != NULL && append_word(stream, text, size, sink, total)) {
-    return TW_OK;
-  }
   tw_cut_character cut_before = stream->cut;
   size_t size_before = tail->size;
   size_t count_before = sink->count;
   size_t settled = 0;
-  size_t rest = 0;
-  stream->knows_last = 0;
-  tw_piece_cache *cache = tw_piece_cache_take(stream->vocabulary->cache);
+  tw_token_sink rest = {NULL, 0, 0};
+
   tw_status status = tw_buffer_append_text(tail, stream->allocator, &stream->cut, text, size);
   if (status == TW_OK) {
-    status = put_settled(stream, cache, sink, &settled);
+    status = put_settled(stream, size_before, sink, &settled);
   }
   if (status == TW_OK && total != NULL) {
-    status = count_rest(stream, cache, settled, &rest);
+    status = put_tail(stream, settled, &rest);
   }
-  tw_piece_cache_give_back(cache);
   if (status != TW_OK) {
     stream->cut = cut_before;
     tail->size = size_before;
     sink->count = count_before;
     return status;
   }
+  stream->knows_tokens = total != NULL && stream->cut.size == 0;
+  stream->tail_tokens = rest.count;
   if (total != NULL) {
-    *total = sink->count + rest;
+    *total = sink->count + rest.count;
   }
   if (settled > 0) {
     memmove(tail->bytes, tail->bytes + settled, tail->size - settled);
     tail->size -= settled;
-    stream->last_start -= settled;
   }
   return TW_OK;
 }
 
 tw_status tw_stream_finish(const tw_stream *stream, tw_token_sink *sink) {
-  size_t size = end_of_tail(stream);
-  return size == 0 ? TW_OK : tw_pieces_put(stream->vocabulary, stream->tail.bytes, size, sink);
+  return put_tail(stream, 0, sink);
 }

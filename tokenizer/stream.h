@@ -43,10 +43,8 @@ typedef struct tw_stream {
   const tw_allocator *allocator; /* borrowed */
   tw_buffer tail;
   tw_cut_character cut;
-  int knows_last;     /* whether the next three are known */
-  size_t last_start;  /* where the tail's last piece begins */
-  size_t last_before; /* tokens of the tail before it */
-  size_t last_tokens; /* and its own */
+  int knows_tokens;   /* whether the tail's are known */
+  size_t tail_tokens; /* as if the text ended here */
 } tw_stream;
 
 void tw_stream_init(tw_stream *stream, const tw_vocabulary *vocabulary,

@@ -132,7 +132,7 @@ static void update_after_append_and_to_nothing(void **state) {
   assert_int_equal(total, 0);
   assert_int_equal(tw_counter_append(counter, "hello world", 11, &total), TW_OK);
   assert_int_equal(total, 2);
-  assert_int_equal(tw_counter_pending(counter), 11);
+  assert_int_equal(tw_counter_pending(counter), 6); /* " world" may go on */
   assert_int_equal(tw_counter_update(counter, "one two three", 13, &total), TW_OK);
   assert_int_equal(tw_counter_pending(counter), 0);
   assert_int_equal(total, 3);

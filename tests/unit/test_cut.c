@@ -43,10 +43,27 @@ static void places(void **state) {
   assert_int_equal(find("don' t", 0), 4);
   assert_int_equal(find("a   b", 0), 1);
   assert_int_equal(find("a   b", 2), 5); /* inside the run, whose last space goes to the word */
-  assert_int_equal(find("a\t b", 0), 4);
+  assert_int_equal(find("!\t b", 0), 4);
   assert_int_equal(find("\x7F b", 0), 3);         /* not printable */
   assert_int_equal(find("\xC2\xA0 b", 0), 4);     /* U+00A0, white space */
   assert_int_equal(find("\xE4\xB8\xAD b", 0), 5); /* true, but not known by the byte before */
+  /* Behind a letter, before what is none. */
+  assert_int_equal(find("ab.c", 0), 2);
+  assert_int_equal(find("ab\tc", 0), 2);
+  assert_int_equal(find("ab\nc", 0), 2);
+  assert_int_equal(find("aB'c", 0), 4);      /* a contraction perhaps */
+  assert_int_equal(find("a\xCC\x81", 0), 3); /* a mark */
+  assert_int_equal(find("(a", 0), 2);        /* a word's first character */
+  /* Around digits. */
+  assert_int_equal(find("a1", 0), 1);
+  assert_int_equal(find("1a", 0), 1);
+  assert_int_equal(find("1's", 0), 1);
+  assert_int_equal(find(".1.", 0), 1);
+  assert_int_equal(find("1.", 0), 1);
+  assert_int_equal(find("12345", 0), 5);
+  assert_int_equal(find("!\n1", 0), 2);
+  assert_int_equal(find("\t1", 0), 2);
+  assert_int_equal(find("1\xC2\xB2", 0), 3); /* a number, but not of ASCII */
   /* Behind a line break. */
   assert_int_equal(find("\nb", 0), 1);
   assert_int_equal(find("\r\nb", 0), 2);
@@ -211,6 +228,24 @@ static void both_parts_make_the_whole(void **state) {
   assert_true(cuts > 50000);
 }
 
+/* The last place is the one that going through all of them ends with. */
+static void the_last_place(void **state) {
+  (void)state;
+  static text t;
+  uint64_t seed = 31;
+  for (int round = 0; round < 20000; round++) {
+    make_text(&t, &seed);
+    const uint8_t *bytes = (const uint8_t *)t.bytes;
+    size_t from = next_random(&seed) % (t.size + 1);
+    size_t last = 0;
+    for (size_t at = from; (at = tw_cut_find(bytes, t.size, at)) < t.size; at++) {
+      last = at;
+    }
+    assert_int_equal(tw_cut_find_last(bytes, t.size, from), last);
+  }
+  assert_int_equal(tw_cut_find_last(NULL, 0, 0), 0);
+}
+
 /* A place found in a part of a text is one of the whole, and but for its ends none is missed. */
 static void a_part_has_the_places_of_the_whole(void **state) {
   (void)state;
@@ -234,6 +269,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(places),
       cmocka_unit_test(none),
+      cmocka_unit_test(the_last_place),
       cmocka_unit_test(both_parts_make_the_whole),
       cmocka_unit_test(a_part_has_the_places_of_the_whole),
   };
