@@ -147,10 +147,11 @@ static uint16_t taken_before(const tw_merges *m, breaking_merges *b, uint32_t pa
   return bits;
 }
 
-/* Both lists; 0 if they are too long. */
-static int find_breaking_merges(const tw_merges *m, breaking_merges *by_left,
-                                breaking_merges *by_right) {
-  for (uint32_t id = TW_BYTE_TOKENS; id < m->count; id++) {
+/* Adds to both lists; 0 if they are too long. */
+TW_CALLED_OFTEN static int find_breaking_merges(const tw_merges *m, tw_id_range ids,
+                                                breaking_merges *by_left,
+                                                breaking_merges *by_right) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
     uint32_t left = tw_merges_left(m, id);
     uint32_t left_size = tw_merges_size(m, left);
     if ((left_size > 3 && tw_merges_size(m, id) - left_size > 3) ||
@@ -283,9 +284,9 @@ static void find_breakers(tw_character_table *table, const tw_merges *m,
 }
 
 /* Every two ideographs that a token has side by side. */
-static void find_joined(tw_character_table *table, const tw_merges *m) {
-  memset(table->joined, 0, JOINED_WORDS * sizeof *table->joined);
-  for (uint32_t id = TW_BYTE_TOKENS; id < m->count; id++) {
+TW_CALLED_OFTEN static void find_joined(tw_character_table *table, const tw_merges *m,
+                                        tw_id_range ids) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
     const uint8_t *at = tw_merges_bytes(m, id);
     const uint8_t *end = at + tw_merges_size(m, id);
     for (; end - at >= 6; at++) {
@@ -303,18 +304,11 @@ static void find_joined(tw_character_table *table, const tw_merges *m) {
   }
 }
 
-static void fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
-                 breaking_merges *by_right) {
-  for (uint32_t i = 0; i < table->count; i++) {
-    table->characters[i] = (tw_character){.token = i < ASCII ? m->byte_token[i] : TW_NO_TOKEN,
-                                          .blank_token = TW_NO_TOKEN};
-  }
-  for (uint32_t i = 0; i < TW_CHARACTERS_INDEXED; i++) {
-    table->index[i] = (uint16_t)(i < ASCII ? i : TW_UNKNOWN_CHARACTER);
-  }
-  int few = find_breaking_merges(m, by_left, by_right);
-  uint32_t next = TW_UNKNOWN_CHARACTER + 1;
-  for (uint32_t id = TW_BYTE_TOKENS; few && id < m->count; id++) {
+/* Adds those of some tokens that are one; returns the next place. */
+TW_CALLED_OFTEN static uint32_t add_characters(tw_character_table *table, const tw_merges *m,
+                                               tw_id_range ids, breaking_merges *by_left,
+                                               breaking_merges *by_right, uint32_t next) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
     uint32_t code_point = code_point_of(m, id);
     if (code_point != 0) {
       tw_character *c = &table->characters[next];
@@ -324,18 +318,52 @@ static void fill(tw_character_table *table, const tw_merges *m, breaking_merges 
       table->index[code_point] = (uint16_t)next++;
     }
   }
-  if (few) {
-    find_breakers(table, m, by_left, by_right);
+  return next;
+}
+
+/* How many characters there may be in some tokens. */
+TW_CALLED_OFTEN static size_t most_characters(const tw_merges *m, tw_id_range ids) {
+  size_t count = 0;
+  for (uint32_t id = ids.first; id < ids.end; id++) {
+    uint32_t size = tw_merges_size(m, id);
+    count += size <= 3 && character_size(*tw_merges_bytes(m, id)) == size;
   }
-  find_joined(table, m);
+  return count;
+}
+
+static void fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
+                 breaking_merges *by_right) {
+  for (uint32_t i = 0; i < table->count; i++) {
+    table->characters[i] = (tw_character){.token = i < ASCII ? m->byte_token[i] : TW_NO_TOKEN,
+                                          .blank_token = TW_NO_TOKEN};
+  }
+  for (uint32_t i = 0; i < TW_CHARACTERS_INDEXED; i++) {
+    table->index[i] = (uint16_t)(i < ASCII ? i : TW_UNKNOWN_CHARACTER);
+  }
+  memset(table->joined, 0, JOINED_WORDS * sizeof *table->joined);
+  int few = 1;
+  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; few && ids.end < m->count;) {
+    ids = tw_next_ids(m->count, ids.end);
+    few = find_breaking_merges(m, ids, by_left, by_right);
+  }
+  if (!few) {
+    return; /* all characters begin as bytes */
+  }
+  uint32_t next = TW_UNKNOWN_CHARACTER + 1;
+  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < m->count;) {
+    ids = tw_next_ids(m->count, ids.end);
+    find_joined(table, m, ids);
+    next = add_characters(table, m, ids, by_left, by_right, next);
+  }
+  find_breakers(table, m, by_left, by_right);
 }
 
 tw_status tw_character_table_init(tw_character_table *table, const tw_allocator *allocator,
                                   const tw_merges *merges) {
   table->count = TW_UNKNOWN_CHARACTER + 1;
-  for (uint32_t id = TW_BYTE_TOKENS; id < merges->count; id++) {
-    uint32_t size = tw_merges_size(merges, id);
-    table->count += size <= 3 && character_size(*tw_merges_bytes(merges, id)) == size;
+  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < merges->count;) {
+    ids = tw_next_ids(merges->count, ids.end);
+    table->count += most_characters(merges, ids);
   }
   table->index = tw_allocate(allocator, TW_CHARACTERS_INDEXED, sizeof *table->index);
   table->characters = tw_allocate(allocator, table->count, sizeof *table->characters);

@@ -4,9 +4,13 @@
 
 /** The tokens as a .twv file lists them, while a vocabulary is being made from it. */
 
+#include "called_often.h"
 #include "pair_table.h"
 
-enum { TW_BYTE_TOKENS = 256 }; /* the first tokens are the single bytes */
+enum {
+  TW_BYTE_TOKENS = 256,     /* the first tokens are the single bytes */
+  TW_TOKENS_AT_ONCE = 1024, /* that one call of a function goes through */
+};
 
 typedef struct tw_merges {
   const uint8_t *planes; /* borrowed: the merges as they lie in the file, in six planes of bytes */
@@ -29,6 +33,18 @@ static inline uint32_t tw_merges_left(const tw_merges *m, uint32_t id) {
 }
 static inline uint32_t tw_merges_right(const tw_merges *m, uint32_t id) {
   return tw_merges_plane(m, 3, id);
+}
+
+/** The ids of tokens that one call goes through. */
+typedef struct tw_id_range {
+  uint32_t first;
+  uint32_t end;
+} tw_id_range;
+
+/** The ids from `first` on, as many as one call takes. */
+static inline tw_id_range tw_next_ids(uint32_t count, uint32_t first) {
+  return (tw_id_range){first,
+                       count - first < TW_TOKENS_AT_ONCE ? count : first + TW_TOKENS_AT_ONCE};
 }
 
 static inline uint32_t tw_merges_size(const tw_merges *m, uint32_t id) {

@@ -2,6 +2,7 @@
 #include "piece_table.h"
 
 #include "allocator.h"
+#include "called_often.h"
 
 enum {
   LEAST_SHORT_BITS = 14, /* a reach of eight slots */
@@ -28,7 +29,7 @@ static uint32_t size_of(tw_token_bytes tokens, uint32_t id) {
 
 typedef enum added { ADDED, ALREADY_THERE, OUT_OF_REACH } added;
 
-static added add_short(tw_piece_table *table, uint32_t id) {
+TW_CALLED_OFTEN static added add_short(tw_piece_table *table, uint32_t id) {
   uint32_t size = size_of(table->tokens, id);
   const uint8_t *piece = table->tokens.bytes + table->tokens.offsets[id];
   uint64_t hash = tw_short_hash(tw_short_key(tw_load_upto7(piece, size), size));
@@ -48,7 +49,7 @@ static added add_short(tw_piece_table *table, uint32_t id) {
   return OUT_OF_REACH;
 }
 
-static added add_long(tw_piece_table *table, uint32_t id) {
+TW_CALLED_OFTEN static added add_long(tw_piece_table *table, uint32_t id) {
   uint32_t size = size_of(table->tokens, id);
   const uint8_t *piece = table->tokens.bytes + table->tokens.offsets[id];
   uint64_t hash = tw_long_hash(piece, size);

@@ -16,6 +16,7 @@ enum {
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
   COPY_MARGIN = 8, /* behind the tokens' bytes */
+  CRC_BLOCK = 1 << 14,
 };
 
 static uint32_t read16(const uint8_t *at) {
@@ -49,7 +50,8 @@ static void crc32_prepare(crc32_table *table) {
 
 /* Eight bytes at a time: all that is read is checked before it is used, so this is part of a start.
  */
-static uint32_t crc32_of(const crc32_table *t, uint32_t crc, const uint8_t *data, size_t size) {
+TW_CALLED_OFTEN static uint32_t crc32_of(const crc32_table *t, uint32_t crc, const uint8_t *data,
+                                         size_t size) {
   crc = ~crc;
   for (; size >= 8; data += 8, size -= 8) {
     uint32_t low = read32(data) ^ crc;
@@ -89,7 +91,11 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   crc32_table table;
   crc32_prepare(&table);
   uint32_t crc = crc32_of(&table, 0, file, AT_CHECKSUM);
-  crc = crc32_of(&table, crc, file + AT_CHECKSUM + 4, size - AT_CHECKSUM - 4);
+  for (size_t at = AT_CHECKSUM + 4; at < size;) {
+    size_t block = size - at < CRC_BLOCK ? size - at : CRC_BLOCK;
+    crc = crc32_of(&table, crc, file + at, block);
+    at += block;
+  }
   return crc == read32(file + AT_CHECKSUM) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
@@ -131,29 +137,36 @@ static tw_status read_bytes(tw_vocabulary *v, const uint8_t *payload) {
   return TW_OK;
 }
 
+/* Where each token's bytes will end; 0 for a merge of tokens that do not come before it. */
+TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, const tw_merges *merges,
+                                           tw_id_range ids, uint32_t longest) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
+    uint32_t left = tw_merges_left(merges, id);
+    uint32_t right = tw_merges_right(merges, id);
+    if (left >= id || right >= id) {
+      return 0;
+    }
+    uint32_t size = tw_merges_size(merges, left) + tw_merges_size(merges, right);
+    if (size > longest) {
+      return 0;
+    }
+    v->offsets[id + 1] = v->offsets[id] + size;
+  }
+  return 1;
+}
+
 /* How long each token is, so that the bytes take one block of the right size. */
 static tw_status read_sizes(tw_vocabulary *v, const tw_merges *merges, uint32_t longest) {
-  size_t total = 0;
-  uint32_t found = 0;
-  v->offsets[0] = 0;
-  for (uint32_t id = 0; id < v->size; id++) {
-    uint32_t size = 1;
-    if (id >= TW_BYTE_TOKENS) {
-      uint32_t left = tw_merges_left(merges, id);
-      uint32_t right = tw_merges_right(merges, id);
-      if (left >= id || right >= id) {
-        return TW_ERR_VOCABULARY_CORRUPT;
-      }
-      size = tw_merges_size(merges, left) + tw_merges_size(merges, right);
-    }
-    if (size > longest) {
+  for (uint32_t id = 0; id <= TW_BYTE_TOKENS; id++) {
+    v->offsets[id] = id;
+  }
+  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < v->size;) {
+    ids = tw_next_ids(v->size, ids.end);
+    if (!read_some_sizes(v, merges, ids, longest)) {
       return TW_ERR_VOCABULARY_CORRUPT;
     }
-    found = size > found ? size : found;
-    total += size;
-    v->offsets[id + 1] = (uint32_t)total;
   }
-  return found == longest ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
+  return TW_OK;
 }
 
 /*
@@ -167,10 +180,9 @@ static void copy_token(uint8_t *to, const uint8_t *from, size_t size) {
   }
 }
 
-/* Every token's bytes, and the pairs that merge. */
-static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_merges *merges) {
-  memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
-  for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, const tw_merges *merges,
+                                             tw_id_range ids) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
     uint32_t left = tw_merges_left(merges, id);
     uint32_t right = tw_merges_right(merges, id);
     uint32_t left_size = tw_merges_size(merges, left);
@@ -178,6 +190,15 @@ static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_
     copy_token(to, v->bytes + v->offsets[left], left_size);
     copy_token(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
     tw_pair_table_add(&v->pairs, left, right, id);
+  }
+}
+
+/* Every token's bytes, and the pairs that merge. */
+static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_merges *merges) {
+  memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
+  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < v->size;) {
+    ids = tw_next_ids(v->size, ids.end);
+    read_some_merges(v, merges, ids);
   }
 }
 
@@ -210,6 +231,9 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
   if (status == TW_OK) {
     read_merges(v, payload, &merges);
     status = tw_piece_table_init(&v->pieces, &v->allocator, merges.tokens, v->size);
+  }
+  if (status == TW_OK && v->pieces.longest != longest) {
+    status = TW_ERR_VOCABULARY_CORRUPT;
   }
   return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, &merges) : status;
 }
