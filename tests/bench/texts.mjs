@@ -1,56 +1,68 @@
 // SPDX-License-Identifier: MIT
-// The kinds of text that speed is measured on, from what the lockfile installs and what Node has
-// built in, so that anyone can measure the same.
+// The kinds of text that speed is measured on, from what the lockfile installs, what Node has built
+// in and what the system has, in two halves of which one is kept out of tuning.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { displayNames, filesBelow, joinFiles, LOCALIZED, MODULES, messages } from '../corpora.mjs';
+import { answers } from './texts/chats.mjs';
+import { code } from './texts/code.mjs';
+import { cjk, messages, otherLanguages } from './texts/languages.mjs';
+import { english, sections } from './texts/prose.mjs';
+import { halfOf, spread, upTo } from './texts/units.mjs';
 
-/** The sentences of the comments in Node's and the DOM's type declarations. */
-function documentation() {
-  const folders = [join(MODULES, '@types', 'node'), LOCALIZED];
-  const source = folders.map((folder) => joinFiles(filesBelow(folder, '.d.ts'), Infinity)).join('');
-  const lines = [];
-  let inCode = false;
-  for (const [, line] of source.matchAll(/^[ \t]*\* ?(.*)$/gm)) {
-    if (line.startsWith('```')) inCode = !inCode;
-    else if (!inCode && /^[A-Z].*[a-z]{3} [a-z]+ /.test(line)) lines.push(line);
-  }
-  return lines.join('\n');
-}
+/** @typedef {string | string[]} Text messages are an array, taken one by one */
 
-/** One sentence of each language after another. */
-function interleaved(...languages) {
-  const lists = languages.map((language) => messages(language).split('\n'));
-  return lists[0].flatMap((_, i) => lists.map((list) => list[i])).join('\n');
-}
+const MESSAGE = { shortest: 10, longest: 200 }; // characters
 
-/** Lines in another order, the same every time: short texts without context. */
-function shuffledLines(text) {
-  const lines = text.split('\n').filter((line) => line.length > 10 && line.length < 200);
-  let state = 1;
-  for (let i = lines.length - 1; i > 0; i--) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const k = state % (i + 1);
-    [lines[i], lines[k]] = [lines[k], lines[i]];
-  }
-  return lines;
+const isMessage = (line) => line.length > MESSAGE.shortest && line.length < MESSAGE.longest;
+
+/** Lines of manuals, and a fifth of messages in other languages. @param {boolean} heldOut */
+function shortMessages(heldOut) {
+  const lines = sections()
+    .flatMap((section) => section.split('\n'))
+    .filter(isMessage);
+  const local = ['de', 'fr', 'es', 'ja', 'zh-cn', 'ru'].flatMap(messages).filter(isMessage);
+  const half = halfOf(lines, heldOut);
+  return spread([half, halfOf(local, heldOut).slice(0, half.length / 4)]);
 }
 
 /**
- * About `size` characters of each kind, or what there is.
- * @param {number} size
- * @returns {Record<string, string | string[]>} messages are an array, to be counted one by one
+ * The maker of each kind: about `size` characters in units that are joined.
+ * @type {Record<string, { unitsOf: (size: number, heldOut: boolean) => string[], between: string }>}
  */
-export function benchTexts(size) {
-  const manuals = joinFiles(filesBelow(MODULES, '.md'), size);
-  const code = readFileSync(join(LOCALIZED, 'typescript.js'), 'utf8');
-  return {
-    English: documentation().slice(0, size),
-    code: code.slice(1_000_000, 1_000_000 + size),
-    CJK: interleaved('ja', 'zh-cn', 'ko', 'zh-tw').slice(0, size),
-    'mixed scripts': displayNames().slice(0, size),
-    markdown: manuals,
-    'short messages': shuffledLines(manuals),
-  };
+const KINDS = {
+  English: { unitsOf: (_, heldOut) => halfOf(english(), heldOut), between: '\n\n' },
+  code: { unitsOf: code, between: '\n' },
+  CJK: {
+    unitsOf: (_, heldOut) => spread(cjk().map((list) => halfOf(list, heldOut))),
+    between: '\n',
+  },
+  'mixed scripts': {
+    unitsOf: (size, heldOut) => {
+      const lists = otherLanguages().map((list) => halfOf(list, heldOut));
+      // Equal shares of each source, or those with megabytes would be all that is measured.
+      return spread(lists.map((list) => upTo(list, (size * 4) / lists.length)));
+    },
+    between: '\n',
+  },
+  markdown: {
+    unitsOf: (_, heldOut) => halfOf(sections(), heldOut),
+    between: '\n',
+  },
+  'chat markdown': { unitsOf: (_, heldOut) => halfOf(answers(), heldOut), between: '\n\n' },
+};
+
+/**
+ * About `size` characters of each kind, or what there is of it. A kind without any is left out.
+ * @param {number} size
+ * @param {boolean} heldOut the half that nothing is tuned on
+ * @returns {Record<string, Text>}
+ */
+export function benchTexts(size, heldOut) {
+  /** @type {Record<string, Text>} */
+  const texts = {};
+  for (const [kind, { unitsOf, between }] of Object.entries(KINDS)) {
+    const text = upTo(unitsOf(size, heldOut), size).join(between).slice(0, size);
+    if (text !== '') texts[kind] = text;
+  }
+  texts['short messages'] = upTo(shortMessages(heldOut), size);
+  return texts;
 }
