@@ -30,7 +30,14 @@ test: build
 .PHONY: bench
 bench: build
 	@sh tools/setup/packages.sh test
+	@cmake --build --preset wasm --target splitter
 	@$(WITH_NODE) node tests/bench/run.mjs $(BENCH)
+
+## bench-native   one thread beside quicktok: QUICKTOK=/path/to/checkout; BENCH passes options
+.PHONY: bench-native
+bench-native: native npm
+	@sh tools/setup/packages.sh test
+	@$(WITH_NODE) QUICKTOK='$(QUICKTOK)' sh tests/bench/native.sh $(BENCH)
 
 ## fuzz    every fuzz target for SECONDS (60) each
 .PHONY: fuzz

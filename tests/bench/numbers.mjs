@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import { cpus } from 'node:os';
+
+/** What it was measured on. */
+export const machine = () =>
+  `${cpus()[0].model}, ${cpus().length} cores, ${process.platform}, Node ${process.version}`;
+
 /** @param {number[]} numbers */
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 

@@ -33,7 +33,10 @@ export function scattered(paths) {
 /** The first units, of about `size` characters in all. @param {string[]} units @param {number} size */
 export function upTo(units, size) {
   let sum = 0;
-  const end = units.findIndex((unit) => (sum += unit.length) >= size);
+  const end = units.findIndex((unit) => {
+    sum += unit.length;
+    return sum >= size;
+  });
   return end < 0 ? units : units.slice(0, end + 1);
 }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What Tokenwatt wants to reach, as ratios to the best exact peer of the same run, and how the
+// measured compares. Bars are goals to see, not tests: a machine's noise must not fail a build.
+
+import { printTable } from './numbers.mjs';
+
+/**
+ * @typedef {object} Verdict
+ * @property {string} what was measured
+ * @property {string} measured
+ * @property {string} bar
+ * @property {boolean} met
+ */
+
+/** Counting hot, against the fastest exact path of any peer; by kind of text. */
+export const HOT_COUNT = {
+  English: 10,
+  code: 10,
+  markdown: 10,
+  'chat markdown': 10,
+  CJK: 6,
+  'mixed scripts': 6,
+  'short messages': 6,
+};
+export const COLD = 12;
+export const HOT_ENCODE = 8;
+/** Ours to the best peer's. */
+export const START = 1 / 4;
+export const MEMORY = 1 / 4;
+/** Bytes, by gzip -9 and by brotli 11. */
+export const DOWNLOAD = 760_000;
+export const CL100K = 400_000;
+/** An endless input's time a byte to that of English, and 1 M to 100 k of it. */
+export const ENDLESS_TO_ENGLISH = 10;
+export const MILLION_TO_100_K = 12;
+/** Streaming token by token, and an update, to one count of the whole. */
+export const APPENDING = 5;
+export const UPDATE = 0.05;
+/** Native, to quicktok. */
+export const NATIVE = 1.5;
+
+const times = (ratio) => `${ratio >= 100 ? ratio.toFixed(0) : Number(ratio.toPrecision(2))}×`;
+const kb = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
+
+/**
+ * @param {string} what @param {number} ratio @param {number} bar
+ * @param {string} [note] behind the bar
+ * @returns {Verdict}
+ */
+export function atLeast(what, ratio, bar, note = '') {
+  return { what, measured: times(ratio), bar: `≥ ${times(bar)}${note}`, met: ratio >= bar };
+}
+
+/** @param {string} what @param {number} ratio @param {number} bar @returns {Verdict} */
+export function atMost(what, ratio, bar) {
+  return { what, measured: times(ratio), bar: `≤ ${times(bar)}`, met: ratio <= bar };
+}
+
+/** @param {string} what @param {number} bytes @param {number} bar @returns {Verdict} */
+export function atMostBytes(what, bytes, bar) {
+  return { what, measured: kb(bytes), bar: `≤ ${kb(bar)}`, met: bytes <= bar };
+}
+
+/** @param {Verdict[]} verdicts */
+export function printVerdicts(verdicts) {
+  printTable(
+    ['', 'measured', 'bar', ''],
+    verdicts.map(({ what, measured, bar, met }) => [what, measured, bar, met ? 'met' : 'short']),
+  );
+}
