@@ -4,9 +4,12 @@ import { build } from 'esbuild';
 import { ROOT } from './engines.mjs';
 
 /** The script that a page downloads for an engine. @param {string} module */
-export async function bundleEngine(module) {
+export const bundleEngine = (module) => bundle(`tests/bench/engines/${module}.js`);
+
+/** A module with all that it imports. @param {string} path */
+export async function bundle(path) {
   const { outputFiles } = await build({
-    entryPoints: [`${ROOT}tests/bench/engines/${module}.js`],
+    entryPoints: [ROOT + path],
     bundle: true,
     minify: true,
     write: false,

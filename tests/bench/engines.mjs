@@ -45,10 +45,13 @@ export function versionOf(name) {
   return JSON.parse(readFileSync(ROOT + path, 'utf8')).version;
 }
 
+/** @type {Read} */
+export const readOfProject = (path) => readFile(ROOT + path);
+
 /** Loads an engine in Node. @param {string} name @returns {Promise<Engine>} */
 export async function loadEngine(name) {
   const engine = ENGINES.find((one) => one.name === name);
   if (engine === undefined) throw new Error(`no engine ${name}`);
   const { load } = await import(`./engines/${engine.module}.js`);
-  return load((path) => readFile(ROOT + path));
+  return load(readOfProject);
 }

@@ -9,6 +9,12 @@ export const machine = () =>
 /** @param {number[]} numbers */
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
+/** The median of each figure. @param {Record<string, number>[]} samples with the same keys */
+export const medians = (samples) =>
+  Object.fromEntries(
+    Object.keys(samples[0]).map((key) => [key, median(samples.map((sample) => sample[key]))]),
+  );
+
 /**
  * Prints an aligned Markdown table; the first column is text.
  * @param {string[]} head

@@ -17,7 +17,22 @@ const brotli = (data) =>
     },
   });
 
-/** @returns {Promise<{ name: string, raw: number, gzip: number, brotli: number }[]>} bytes */
+/**
+ * @typedef {{ name: string, raw: number, gzip: number, brotli: number }} Size bytes
+ */
+
+/** A file by itself. @param {string} path @returns {Size} */
+export function sizeOfFile(path) {
+  const data = readFileSync(ROOT + path);
+  return {
+    name: path.split('/').at(-1),
+    raw: data.length,
+    gzip: gzip(data).length,
+    brotli: brotli(data).length,
+  };
+}
+
+/** All that a page downloads, of each engine in turn. @returns {Promise<Size[]>} */
 export async function measureSizes() {
   const rows = [];
   for (const { name, module, files } of ENGINES) {
