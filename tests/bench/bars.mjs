@@ -9,6 +9,7 @@ import { printTable } from './numbers.mjs';
  * @property {string} what was measured
  * @property {string} measured
  * @property {string} bar
+ * @property {string} note why the bar is there, where that is not its usual place
  * @property {boolean} met
  */
 
@@ -44,27 +45,48 @@ const kb = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 
 /**
  * @param {string} what @param {number} ratio @param {number} bar
- * @param {string} [note] behind the bar
+ * @param {string} [note]
  * @returns {Verdict}
  */
 export function atLeast(what, ratio, bar, note = '') {
-  return { what, measured: times(ratio), bar: `≥ ${times(bar)}${note}`, met: ratio >= bar };
+  return { what, measured: times(ratio), bar: `≥ ${times(bar)}`, note, met: ratio >= bar };
 }
 
 /** @param {string} what @param {number} ratio @param {number} bar @returns {Verdict} */
 export function atMost(what, ratio, bar) {
-  return { what, measured: times(ratio), bar: `≤ ${times(bar)}`, met: ratio <= bar };
+  return { what, measured: times(ratio), bar: `≤ ${times(bar)}`, note: '', met: ratio <= bar };
 }
 
 /** @param {string} what @param {number} bytes @param {number} bar @returns {Verdict} */
 export function atMostBytes(what, bytes, bar) {
-  return { what, measured: kb(bytes), bar: `≤ ${kb(bar)}`, met: bytes <= bar };
+  return { what, measured: kb(bytes), bar: `≤ ${kb(bar)}`, note: '', met: bytes <= bar };
+}
+
+const word = ({ met }) => (met ? 'met' : 'short');
+
+/** Two rows of a table: the ratios, and the bars. @param {string} label @param {Verdict[]} verdicts */
+export const verdictRows = (label, verdicts) => [
+  [label, ...verdicts.map(({ measured }) => measured)],
+  ['bar', ...verdicts.map((verdict) => `${verdict.bar} ${word(verdict)}`)],
+];
+
+/** @param {Verdict[]} verdicts */
+export function printSum(verdicts) {
+  const met = verdicts.filter((verdict) => verdict.met).length;
+  console.log(`${met} of ${verdicts.length} bars are met.\n`);
 }
 
 /** @param {Verdict[]} verdicts */
 export function printVerdicts(verdicts) {
   printTable(
-    ['', 'measured', 'bar', ''],
-    verdicts.map(({ what, measured, bar, met }) => [what, measured, bar, met ? 'met' : 'short']),
+    ['', 'measured', 'bar', '', ''],
+    verdicts.map((verdict) => [
+      verdict.what,
+      verdict.measured,
+      verdict.bar,
+      word(verdict),
+      verdict.note,
+    ]),
   );
+  printSum(verdicts);
 }

@@ -8,7 +8,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { atLeast, NATIVE, printVerdicts } from './bars.mjs';
+import { atLeast, NATIVE, printSum, verdictRows } from './bars.mjs';
 import { measureCores } from './cores.mjs';
 import { ROOT } from './engines.mjs';
 import { Driver } from './native/driver.mjs';
@@ -47,17 +47,17 @@ function writeTexts() {
 }
 
 /**
- * MB/s of all engines at one task and text, taking turns.
+ * MB/s of all engines at one task and text, taking turns; the first round warms up.
  * @param {Record<string, Driver>} drivers @param {string} task @param {TextFile} text
  */
 async function measure(drivers, task, text) {
   const names = Object.keys(drivers);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round <= ROUNDS; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length];
       const [ns] = await drivers[name].ask(`${task} ${text.path}`);
-      samples[name].push((text.bytes * 1000) / Number(ns));
+      if (round > 0) samples[name].push((text.bytes * 1000) / Number(ns));
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(samples[name])]));
@@ -77,21 +77,26 @@ const drivers = {
   ),
 };
 
-console.log(`${machine()}\n\n## Natively, one thread\n`);
+console.log(
+  `${machine()}; ${values['held-out'] ? 'held-out' : 'tuning'} half of the texts\n\n## Natively, one thread\n`,
+);
 const verdicts = [];
 for (const task of ['encode', 'count']) {
   const speeds = {};
   for (const kind of kinds) speeds[kind] = await measure(drivers, task, texts[kind]);
-  printTable(
-    [`${task}, MB/s`, ...kinds],
-    Object.keys(drivers).map((name) => [name, ...kinds.map((k) => speeds[k][name].toFixed(0))]),
-  );
-  for (const kind of kinds) {
-    for (const name of [OURS, HERE]) {
+  const rows = Object.keys(drivers).map((name) => [
+    name,
+    ...kinds.map((kind) => speeds[kind][name].toFixed(0)),
+  ]);
+  for (const name of [OURS, HERE]) {
+    const toPeer = kinds.map((kind) => {
       const ratio = speeds[kind][name] / speeds[kind][PEER];
-      verdicts.push(atLeast(`${task}, ${kind}: ${name} to quicktok`, ratio, NATIVE));
-    }
+      return atLeast(`${task}, ${kind}: ${name} to quicktok`, ratio, NATIVE);
+    });
+    rows.push(...verdictRows(`${name} to quicktok`, toPeer));
+    verdicts.push(...toPeer);
   }
+  printTable([`${task}, MB/s`, ...kinds], rows);
 }
 const splitters = { [OURS]: drivers[OURS], [HERE]: drivers[HERE] };
 const splitting = {};
@@ -115,7 +120,7 @@ console.log(
     : `The ids are not equal on: ${different.join(', ')}.\n`,
 );
 for (const driver of Object.values(drivers)) driver.close();
-printVerdicts(verdicts);
+printSum(verdicts);
 
 console.log('## More cores\n');
 const cores = measureCores(ROUNDS, Object.values(texts));

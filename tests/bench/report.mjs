@@ -18,11 +18,8 @@ const kb = (bytes) => (bytes / 1000).toFixed(0);
 const mb = (bytes) => (bytes / 1e6).toFixed(0);
 const least = (numbers) => Math.min(...numbers);
 
-/** Two rows below a table: our ratio to the best peer, and the bar. @param {Verdict[]} verdicts */
-const rowsOf = (verdicts, label = 'to the best peer') => [
-  [`${OURS} ${label}`, ...verdicts.map(({ measured }) => measured)],
-  ['bar', ...verdicts.map(({ bar, met }) => `${bar} ${met ? 'met' : 'short'}`)],
-];
+const toBest = (verdicts, label = 'the best peer') =>
+  bars.verdictRows(`${OURS} to ${label}`, verdicts);
 
 /** @param {import('./sizes.mjs').Size[]} rows @param {import('./sizes.mjs').Size} cl100k */
 export function reportSizes(rows, cl100k) {
@@ -54,7 +51,7 @@ export function reportStarts(rows) {
     bars.atMost('memory in Node', bytes[OURS] / leanest, bars.MEMORY),
   ];
   const cells = rows.map((row) => [row.name, row.ms.toFixed(0), mb(row.bytes)]);
-  printTable(['', 'ms', 'RSS, MB'], [...cells, ...rowsOf(verdicts)]);
+  printTable(['', 'ms', 'RSS, MB'], [...cells, ...toBest(verdicts)]);
   return verdicts;
 }
 
@@ -62,7 +59,7 @@ export function reportStarts(rows) {
 export function reportPageStarts(starts) {
   const verdict = startVerdict(starts, 'Chromium');
   const cells = NAMES.map((name) => [name, starts[name].toFixed(0)]);
-  printTable(['', 'ms'], [...cells, ...rowsOf([verdict])]);
+  printTable(['', 'ms'], [...cells, ...toBest([verdict])]);
   return [verdict];
 }
 
@@ -85,7 +82,7 @@ export function reportSpeeds({ speeds, splitting, calls }, inexact, where) {
       const best = bestOf(kind, 'count, hot', 'encode, hot');
       const half = splitting[kind] / 2 / best;
       const bar = Math.min(bars.HOT_COUNT[kind], half);
-      const note = bar === half ? ' (half the splitter)' : '';
+      const note = bar === half ? 'half the splitter' : '';
       const ratio = speeds[kind][OURS]['count, hot'] / best;
       return bars.atLeast(`count, hot, ${kind}, ${where}`, ratio, bar, note);
     },
@@ -112,9 +109,9 @@ export function reportSpeeds({ speeds, splitting, calls }, inexact, where) {
       [
         ...NAMES.map(row),
         ...(figure === 'count, hot' ? [splitter] : []),
-        ...rowsOf(
+        ...toBest(
           verdicts,
-          figure.startsWith('count') ? 'to the best of count and encode' : undefined,
+          figure.startsWith('count') ? 'the best of count and encode' : undefined,
         ),
       ],
     );

@@ -106,4 +106,3 @@ const verdicts = [];
 for (const part of parts) verdicts.push(...(await PARTS[part]()));
 console.log('## Bars\n');
 printVerdicts(verdicts);
-console.log(`${verdicts.filter(({ met }) => met).length} of ${verdicts.length} bars are met.`);
