@@ -40,7 +40,7 @@ export const UPDATE = 0.05;
 /** Native, to quicktok. */
 export const NATIVE = 1.5;
 
-const times = (ratio) => `${ratio >= 100 ? ratio.toFixed(0) : Number(ratio.toPrecision(2))}×`;
+const times = (ratio) => `${ratio >= 100 ? ratio.toFixed(0) : Number(ratio.toPrecision(3))}×`;
 const kb = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 
 /**

@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { ROOT } from './engines.mjs';
 import { median } from './numbers.mjs';
 
-const PROGRAM = join(ROOT, 'build', 'native', 'src', 'cli', 'tokenwatt');
+const PROGRAM = join(ROOT, 'build', 'native', 'tokenwatt');
 const LARGE = 200e6; // bytes: seconds for one thread, so that the start does not matter
 
 /** @param {number} threads @param {string} path */
 function run(threads, path) {
   const start = performance.now();
-  const { status } = spawnSync(PROGRAM, ['count', '-t', String(threads), path]);
+  const { status, error } = spawnSync(PROGRAM, ['count', '-t', String(threads), path]);
+  if (error) throw error;
   return { ms: performance.now() - start, done: status === 0 };
 }
 

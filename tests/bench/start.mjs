@@ -27,7 +27,10 @@ export function measureStarts(rounds) {
   const names = ['', ...ENGINES.map((engine) => engine.name)];
   const samples = new Map(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) samples.get(name).push(once(name));
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length];
+      samples.get(name).push(once(name));
+    }
   }
   const empty = median(samples.get('').map((sample) => sample.rss));
   return ENGINES.map(({ name }) => ({

@@ -3,7 +3,7 @@
 // each time; and whether the ids are those of tiktoken.
 
 import { ENGINES, loadEngine, readOfProject } from './engines.mjs';
-import { medians } from './numbers.mjs';
+import { median, medians } from './numbers.mjs';
 import { measureCalls, measureSpeeds, measureSplitting } from './speed.js';
 import { loadSplitter } from './splitter.js';
 
@@ -73,12 +73,12 @@ export async function measureThroughput(rounds, texts) {
         if (round > 0) samples.get(engine.name).push(sample);
       }
       const split = measureSplitting(splitter, parts[2 * round]);
-      if (round > 0) splits.push({ split });
+      if (round > 0) splits.push(split);
     }
     result.speeds[kind] = Object.fromEntries(
       [...samples].map(([name, all]) => [name, medians(all)]),
     );
-    result.splitting[kind] = medians(splits).split;
+    result.splitting[kind] = median(splits);
     result.inexact[kind] = engines
       .filter((engine) => !parts.every((part) => isExact(engine, oracle, part.text)))
       .map(({ name }) => name);
