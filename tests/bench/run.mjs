@@ -36,7 +36,7 @@ const texts = chosen();
 /** What is most like an answer. */
 const prose = /** @type {string} */ (all['chat markdown'] ?? all.English);
 
-/** Engines whose ids differ, by kind; what Node shows holds in a page too. */
+/** Engines whose ids differ, by kind: what the part `node` finds holds in a page too. */
 let inexact = {};
 
 /** Each part measures, prints and says how it did. */
