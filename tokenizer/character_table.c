@@ -6,7 +6,6 @@
 enum {
   ASCII = 128,
   JOINED_WORDS = (1 << TW_JOINED_BITS) / 64,
-  MOST_BREAKS = 4096, /* a vocabulary with more of them gets no characters to begin with */
 };
 
 /*
@@ -27,29 +26,12 @@ typedef struct breaking_merges {
   size_t count;
 } breaking_merges;
 
-static int is_continuation(uint8_t byte) {
-  return (byte & 0xC0) == 0x80;
-}
-
-/* The bytes of the character that begins with this one; 0 for one that none begins with. */
-static uint32_t character_size(uint8_t first) {
-  return first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-/* Whether a token is the beginning of one character, but not all of it. */
 static int is_first_part(const tw_merges *m, uint32_t id) {
-  return character_size(*tw_merges_bytes(m, id)) > tw_merges_size(m, id);
+  return tw_is_first_part(tw_merges_bytes(m, id), tw_merges_size(m, id));
 }
 
-/* Whether a token is the end of one character, but not all of it. */
 static int is_last_part(const tw_merges *m, uint32_t id) {
-  uint32_t size = tw_merges_size(m, id);
-  for (uint32_t i = 0; i < size; i++) {
-    if (!is_continuation(tw_merges_bytes(m, id)[i])) {
-      return 0;
-    }
-  }
-  return size < 4;
+  return tw_is_last_part(tw_merges_bytes(m, id), tw_merges_size(m, id));
 }
 
 /* The code point of a character of `size` (1 … 3) bytes. */
@@ -63,7 +45,7 @@ static uint32_t decode(const uint8_t *bytes, uint32_t size) {
 
 /* Whether a token's bytes, 2 … 4 of them, merge into it. */
 static int merges_from_bytes(const tw_merges *m, uint32_t id) {
-  uint32_t tokens[4];
+  uint32_t tokens[4] = {0};
   uint32_t count = tw_merges_size(m, id);
   for (uint32_t i = 0; i < count; i++) {
     tokens[i] = m->byte_token[tw_merges_bytes(m, id)[i]];
@@ -93,13 +75,13 @@ static int merges_from_bytes(const tw_merges *m, uint32_t id) {
 static uint32_t code_point_of(const tw_merges *m, uint32_t id) {
   const uint8_t *bytes = tw_merges_bytes(m, id);
   uint32_t size = tw_merges_size(m, id);
-  if (size < 2 || size > 3 || character_size(bytes[0]) != size || !is_continuation(bytes[1]) ||
-      !is_continuation(bytes[size - 1])) {
+  if (size < 2 || size > 3 || tw_character_size(bytes[0]) != size ||
+      !tw_is_continuation(bytes[1]) || !tw_is_continuation(bytes[size - 1])) {
     return 0;
   }
   uint32_t code_point = decode(bytes, size);
   int is_shortest_form = code_point >= (size == 2 ? 0x80u : 0x800u);
-  return is_shortest_form && merges_from_bytes(m, id) ? code_point : 0;
+  return is_shortest_form && (size == 2 || merges_from_bytes(m, id)) ? code_point : 0;
 }
 
 /*
@@ -147,21 +129,13 @@ static uint16_t taken_before(const tw_merges *m, breaking_merges *b, uint32_t pa
   return bits;
 }
 
-/* Adds to both lists; 0 if they are too long. */
-TW_CALLED_OFTEN static int find_breaking_merges(const tw_merges *m, tw_id_range ids,
-                                                breaking_merges *by_left,
-                                                breaking_merges *by_right) {
-  for (uint32_t id = ids.first; id < ids.end; id++) {
+/* Both lists, from the merges that join parts. */
+static void find_breaking_merges(const tw_merges *m, breaking_merges *by_left,
+                                 breaking_merges *by_right) {
+  for (uint32_t i = 0; i < m->edge_count; i++) {
+    uint32_t id = m->edges[i];
     uint32_t left = tw_merges_left(m, id);
-    uint32_t left_size = tw_merges_size(m, left);
-    if ((left_size > 3 && tw_merges_size(m, id) - left_size > 3) ||
-        is_continuation(tw_merges_bytes(m, id)[left_size])) {
-      continue; /* no part of a character, or inside one */
-    }
     uint32_t right = tw_merges_right(m, id);
-    if (by_left->count == MOST_BREAKS || by_right->count == MOST_BREAKS) {
-      return 0;
-    }
     if (is_first_part(m, right)) {
       insert(by_left, (breaking_merge){right, left, id, 0});
     }
@@ -169,7 +143,6 @@ TW_CALLED_OFTEN static int find_breaking_merges(const tw_merges *m, tw_id_range 
       insert(by_right, (breaking_merge){left, right, id, 0});
     }
   }
-  return 1;
 }
 
 /* What may take the last part of a token while its bytes are merged. */
@@ -192,6 +165,9 @@ static void find_what_breaks(tw_character *c, const tw_merges *m, breaking_merge
 
 /* The token of a blank and the character, if its halves are parts of the character all along. */
 static void find_blank_token(tw_character *c, const tw_merges *m, breaking_merges *by_right) {
+  if ((c->broken_by_left & bit_of(m, m->byte_token[' '])) == 0) {
+    return;
+  }
   uint8_t bytes[8] = {' '};
   uint32_t size = tw_merges_size(m, c->token);
   memcpy(bytes + 1, tw_merges_bytes(m, c->token), size);
@@ -212,7 +188,7 @@ static void find_blank_token(tw_character *c, const tw_merges *m, breaking_merge
 static const uint8_t *last_character(const tw_merges *m, uint32_t id) {
   const uint8_t *first = tw_merges_bytes(m, id);
   const uint8_t *at = first + tw_merges_size(m, id) - 1;
-  while (at > first && is_continuation(*at)) {
+  while (at > first && tw_is_continuation(*at)) {
     at--;
   }
   return at;
@@ -221,7 +197,7 @@ static const uint8_t *last_character(const tw_merges *m, uint32_t id) {
 /* The place of a character that is all there, 0 … 3 bytes as its first one says; unknown if none.
  */
 static uint32_t place_of(const tw_character_table *table, const uint8_t *bytes) {
-  uint32_t size = character_size(*bytes);
+  uint32_t size = tw_character_size(*bytes);
   return size < 1 || size > 3 ? TW_UNKNOWN_CHARACTER : table->index[decode(bytes, size)];
 }
 
@@ -290,9 +266,9 @@ TW_CALLED_OFTEN static void find_joined(tw_character_table *table, const tw_merg
     const uint8_t *at = tw_merges_bytes(m, id);
     const uint8_t *end = at + tw_merges_size(m, id);
     for (; end - at >= 6; at++) {
-      if ((tw_load32(at) & 0x80808080u) == 0) {
-        at += 3; /* four of ASCII, and the loop's one step */
-      } else if (character_size(at[0]) == 3 && character_size(at[3]) == 3) {
+      if ((tw_load64(at) & 0x8080808080808080u) == 0) {
+        at += 7; /* eight of ASCII, and the loop's one step; the block has room for that */
+      } else if (tw_character_size(at[0]) == 3 && tw_character_size(at[3]) == 3) {
         uint32_t first = decode(at, 3);
         uint32_t second = decode(at + 3, 3);
         if (first >= TW_FIRST_IDEOGRAPH && second >= TW_FIRST_IDEOGRAPH) {
@@ -304,31 +280,19 @@ TW_CALLED_OFTEN static void find_joined(tw_character_table *table, const tw_merg
   }
 }
 
-/* Adds those of some tokens that are one; returns the next place. */
-TW_CALLED_OFTEN static uint32_t add_characters(tw_character_table *table, const tw_merges *m,
-                                               tw_id_range ids, breaking_merges *by_left,
-                                               breaking_merges *by_right, uint32_t next) {
-  for (uint32_t id = ids.first; id < ids.end; id++) {
-    uint32_t code_point = code_point_of(m, id);
+static void add_characters(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
+                           breaking_merges *by_right) {
+  uint32_t next = TW_UNKNOWN_CHARACTER + 1;
+  for (uint32_t i = 0; i < m->character_count; i++) {
+    uint32_t code_point = code_point_of(m, m->characters[i]);
     if (code_point != 0) {
       tw_character *c = &table->characters[next];
-      c->token = id;
+      c->token = m->characters[i];
       find_what_breaks(c, m, by_left, by_right);
       find_blank_token(c, m, by_right);
       table->index[code_point] = (uint16_t)next++;
     }
   }
-  return next;
-}
-
-/* How many characters there may be in some tokens. */
-TW_CALLED_OFTEN static size_t most_characters(const tw_merges *m, tw_id_range ids) {
-  size_t count = 0;
-  for (uint32_t id = ids.first; id < ids.end; id++) {
-    uint32_t size = tw_merges_size(m, id);
-    count += size <= 3 && character_size(*tw_merges_bytes(m, id)) == size;
-  }
-  return count;
 }
 
 static void fill(tw_character_table *table, const tw_merges *m, breaking_merges *by_left,
@@ -341,43 +305,34 @@ static void fill(tw_character_table *table, const tw_merges *m, breaking_merges 
     table->index[i] = (uint16_t)(i < ASCII ? i : TW_UNKNOWN_CHARACTER);
   }
   memset(table->joined, 0, JOINED_WORDS * sizeof *table->joined);
-  int few = 1;
-  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; few && ids.end < m->count;) {
-    ids = tw_next_ids(m->count, ids.end);
-    few = find_breaking_merges(m, ids, by_left, by_right);
-  }
-  if (!few) {
+  if (m->edge_count > TW_MOST_EDGES) {
     return; /* all characters begin as bytes */
   }
-  uint32_t next = TW_UNKNOWN_CHARACTER + 1;
+  find_breaking_merges(m, by_left, by_right);
+  add_characters(table, m, by_left, by_right);
   for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < m->count;) {
     ids = tw_next_ids(m->count, ids.end);
     find_joined(table, m, ids);
-    next = add_characters(table, m, ids, by_left, by_right, next);
   }
   find_breakers(table, m, by_left, by_right);
 }
 
 tw_status tw_character_table_init(tw_character_table *table, const tw_allocator *allocator,
                                   const tw_merges *merges) {
-  table->count = TW_UNKNOWN_CHARACTER + 1;
-  for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < merges->count;) {
-    ids = tw_next_ids(merges->count, ids.end);
-    table->count += most_characters(merges, ids);
-  }
+  table->count = TW_UNKNOWN_CHARACTER + 1 + merges->character_count;
   table->index = tw_allocate(allocator, TW_CHARACTERS_INDEXED, sizeof *table->index);
   table->characters = tw_allocate(allocator, table->count, sizeof *table->characters);
   table->joined = tw_allocate(allocator, JOINED_WORDS, sizeof *table->joined);
-  breaking_merges by_left = {tw_allocate(allocator, MOST_BREAKS, sizeof(breaking_merge)), 0};
-  breaking_merges by_right = {tw_allocate(allocator, MOST_BREAKS, sizeof(breaking_merge)), 0};
+  breaking_merges by_left = {tw_allocate(allocator, TW_MOST_EDGES, sizeof(breaking_merge)), 0};
+  breaking_merges by_right = {tw_allocate(allocator, TW_MOST_EDGES, sizeof(breaking_merge)), 0};
   tw_status status = TW_ERR_MEMORY;
   if (table->index != NULL && table->characters != NULL && table->joined != NULL &&
       by_left.list != NULL && by_right.list != NULL) {
     fill(table, merges, &by_left, &by_right);
     status = TW_OK;
   }
-  tw_release(allocator, by_left.list, MOST_BREAKS * sizeof(breaking_merge));
-  tw_release(allocator, by_right.list, MOST_BREAKS * sizeof(breaking_merge));
+  tw_release(allocator, by_left.list, TW_MOST_EDGES * sizeof(breaking_merge));
+  tw_release(allocator, by_right.list, TW_MOST_EDGES * sizeof(breaking_merge));
   return status;
 }
 

@@ -55,7 +55,7 @@ static inline uint32_t tw_joined_bit(uint32_t first, uint32_t second) {
 static inline int tw_may_be_joined(const tw_character_table *table, uint32_t first,
                                    uint32_t second) {
   uint32_t bit = tw_joined_bit(first, second);
-  return table->joined[bit >> 6] >> (bit & 63) & 1;
+  return (table->joined[bit >> 6] >> (bit & 63) & 1) != 0;
 }
 
 /** The character of a code point, which must be in the basic plane. */

@@ -8,8 +8,8 @@
 #include "pair_table.h"
 
 enum {
-  TW_BYTE_TOKENS = 256,     /* the first tokens are the single bytes */
-  TW_TOKENS_AT_ONCE = 1024, /* that one call of a function goes through */
+  TW_BYTE_TOKENS = 256, /* the first tokens are the single bytes */
+  TW_MOST_EDGES = 4096,
 };
 
 typedef struct tw_merges {
@@ -19,7 +19,32 @@ typedef struct tw_merges {
   const uint32_t *byte_token;   /* 256 */
   const tw_pair_table *pairs;   /* of all of them */
   const tw_piece_table *pieces; /* the same */
+  uint32_t *edges;              /* merges that join a part of a character to what is beside it */
+  uint32_t edge_count;          /* how many there are; the list has at most TW_MOST_EDGES */
+  uint32_t *characters;         /* tokens of the size that their first byte gives a character */
+  uint32_t character_count;     /* of two or three bytes; room for all tokens of that size */
+  uint32_t character_room;
 } tw_merges;
+
+static inline int tw_is_continuation(uint8_t byte) {
+  return (byte & 0xC0) == 0x80;
+}
+
+/** The bytes of the character that begins with this one; 0 for one that none begins with. */
+static inline uint32_t tw_character_size(uint8_t first) {
+  return first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/** Whether so many bytes are the beginning of one character, but not all of it. */
+static inline int tw_is_first_part(const uint8_t *bytes, uint32_t size) {
+  return tw_character_size(*bytes) > size;
+}
+
+/** Whether so many bytes are the end of one character, but not all of it. */
+static inline int tw_is_last_part(const uint8_t *bytes, uint32_t size) {
+  return size <= 3 && tw_is_continuation(bytes[0]) && tw_is_continuation(bytes[size / 2]) &&
+         tw_is_continuation(bytes[size - 1]);
+}
 
 static inline uint32_t tw_merges_plane(const tw_merges *m, uint32_t first_plane, uint32_t id) {
   size_t merges = m->count - TW_BYTE_TOKENS;
@@ -33,18 +58,6 @@ static inline uint32_t tw_merges_left(const tw_merges *m, uint32_t id) {
 }
 static inline uint32_t tw_merges_right(const tw_merges *m, uint32_t id) {
   return tw_merges_plane(m, 3, id);
-}
-
-/** The ids of tokens that one call goes through. */
-typedef struct tw_id_range {
-  uint32_t first;
-  uint32_t end;
-} tw_id_range;
-
-/** The ids from `first` on, as many as one call takes. */
-static inline tw_id_range tw_next_ids(uint32_t count, uint32_t first) {
-  return (tw_id_range){first,
-                       count - first < TW_TOKENS_AT_ONCE ? count : first + TW_TOKENS_AT_ONCE};
 }
 
 static inline uint32_t tw_merges_size(const tw_merges *m, uint32_t id) {

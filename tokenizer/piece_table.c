@@ -29,7 +29,7 @@ static uint32_t size_of(tw_token_bytes tokens, uint32_t id) {
 
 typedef enum added { ADDED, ALREADY_THERE, OUT_OF_REACH } added;
 
-TW_CALLED_OFTEN static added add_short(tw_piece_table *table, uint32_t id) {
+static added add_short(tw_piece_table *table, uint32_t id) {
   uint32_t size = size_of(table->tokens, id);
   const uint8_t *piece = table->tokens.bytes + table->tokens.offsets[id];
   uint64_t hash = tw_short_hash(tw_short_key(tw_load_upto7(piece, size), size));
@@ -49,7 +49,7 @@ TW_CALLED_OFTEN static added add_short(tw_piece_table *table, uint32_t id) {
   return OUT_OF_REACH;
 }
 
-TW_CALLED_OFTEN static added add_long(tw_piece_table *table, uint32_t id) {
+static added add_long(tw_piece_table *table, uint32_t id) {
   uint32_t size = size_of(table->tokens, id);
   const uint8_t *piece = table->tokens.bytes + table->tokens.offsets[id];
   uint64_t hash = tw_long_hash(piece, size);
@@ -68,77 +68,81 @@ TW_CALLED_OFTEN static added add_long(tw_piece_table *table, uint32_t id) {
   return ADDED;
 }
 
-/* Adds all tokens of up to seven bytes to a table of so many bits. */
-static tw_status fill_short(tw_piece_table *table, const tw_allocator *allocator, uint32_t count,
-                            uint32_t bits, added *worst) {
-  table->short_shift = 64 - bits;
-  table->short_slots =
-      tw_allocate(allocator, slots_of(table->short_shift), sizeof *table->short_slots);
-  if (table->short_slots == NULL) {
+typedef struct survey {
+  uint32_t short_tokens;
+  uint32_t longest;
+} survey;
+
+TW_CALLED_OFTEN static void survey_some(tw_token_bytes tokens, tw_id_range ids, survey *found) {
+  for (uint32_t id = ids.first; id < ids.end; id++) {
+    uint32_t size = size_of(tokens, id);
+    found->short_tokens += size <= TW_SHORT_PIECE;
+    found->longest = size > found->longest ? size : found->longest;
+  }
+}
+
+TW_CALLED_OFTEN static added add_some(tw_piece_table *table, tw_id_range ids) {
+  added result = ADDED;
+  for (uint32_t id = ids.first; id < ids.end && result == ADDED; id++) {
+    result =
+        size_of(table->tokens, id) <= TW_SHORT_PIECE ? add_short(table, id) : add_long(table, id);
+  }
+  return result;
+}
+
+static tw_status allocate_slots(tw_piece_table *table, const tw_allocator *allocator,
+                                uint32_t short_bits, uint32_t long_bits) {
+  table->short_shift = 64 - short_bits;
+  table->long_shift = 64 - long_bits;
+  size_t short_size = slots_of(table->short_shift) * sizeof *table->short_slots;
+  size_t long_size = slots_of(table->long_shift) * sizeof *table->long_slots;
+  table->short_slots = tw_allocate(allocator, 1, short_size);
+  table->long_slots = tw_allocate(allocator, 1, long_size);
+  if (table->short_slots == NULL || table->long_slots == NULL) {
     return TW_ERR_MEMORY;
   }
-  memset(table->short_slots, 0xFF, slots_of(table->short_shift) * sizeof *table->short_slots);
-  *worst = ADDED;
-  for (uint32_t id = 0; id < count && *worst == ADDED; id++) {
-    if (size_of(table->tokens, id) <= TW_SHORT_PIECE) {
-      *worst = add_short(table, id);
-    }
-  }
+  memset(table->short_slots, 0xFF, short_size);
+  memset(table->long_slots, 0xFF, long_size);
   return TW_OK;
 }
 
-static void free_short(tw_piece_table *table, const tw_allocator *allocator) {
+tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocator,
+                              tw_token_bytes tokens, uint32_t count) {
+  survey found = {0, 0};
+  for (tw_id_range ids = {0, 0}; ids.end < count;) {
+    ids = tw_next_ids(count, ids.end);
+    survey_some(tokens, ids, &found);
+  }
+  *table = (tw_piece_table){.tokens = tokens, .longest = found.longest};
+
+  added result = OUT_OF_REACH;
+  uint32_t long_bits = bits_for(count - found.short_tokens, LEAST_LONG_BITS);
+  uint32_t short_bits = bits_for(found.short_tokens, LEAST_SHORT_BITS);
+  for (; result == OUT_OF_REACH && short_bits <= MOST_SHORT_BITS; short_bits++) {
+    tw_piece_table_free(table, allocator);
+    tw_status status = allocate_slots(table, allocator, short_bits, long_bits);
+    if (status != TW_OK) {
+      return status;
+    }
+    result = ADDED;
+    for (tw_id_range ids = {0, 0}; ids.end < count && result == ADDED;) {
+      ids = tw_next_ids(count, ids.end);
+      result = add_some(table, ids);
+    }
+  }
+  /* Two tokens with the same bytes, or tokens that were chosen to collide. */
+  return result == ADDED ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
+}
+
+void tw_piece_table_free(tw_piece_table *table, const tw_allocator *allocator) {
   if (table->short_slots != NULL) {
     tw_release(allocator, table->short_slots,
                slots_of(table->short_shift) * sizeof *table->short_slots);
     table->short_slots = NULL;
   }
-}
-
-tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocator,
-                              tw_token_bytes tokens, uint32_t count) {
-  *table = (tw_piece_table){.tokens = tokens};
-  uint32_t short_tokens = 0;
-  for (uint32_t id = 0; id < count; id++) {
-    uint32_t size = size_of(tokens, id);
-    short_tokens += size <= TW_SHORT_PIECE;
-    table->longest = size > table->longest ? size : table->longest;
-  }
-
-  added worst = OUT_OF_REACH;
-  for (uint32_t bits = bits_for(short_tokens, LEAST_SHORT_BITS); worst == OUT_OF_REACH; bits++) {
-    free_short(table, allocator);
-    if (bits > MOST_SHORT_BITS) {
-      return TW_ERR_VOCABULARY_CORRUPT; /* tokens that were chosen to collide */
-    }
-    tw_status status = fill_short(table, allocator, count, bits, &worst);
-    if (status != TW_OK) {
-      return status;
-    }
-  }
-  if (worst == ALREADY_THERE) {
-    return TW_ERR_VOCABULARY_CORRUPT;
-  }
-
-  table->long_shift = 64 - bits_for(count - short_tokens, LEAST_LONG_BITS);
-  table->long_slots =
-      tw_allocate(allocator, slots_of(table->long_shift), sizeof *table->long_slots);
-  if (table->long_slots == NULL) {
-    return TW_ERR_MEMORY;
-  }
-  memset(table->long_slots, 0xFF, slots_of(table->long_shift) * sizeof *table->long_slots);
-  for (uint32_t id = 0; id < count; id++) {
-    if (size_of(tokens, id) > TW_SHORT_PIECE && add_long(table, id) != ADDED) {
-      return TW_ERR_VOCABULARY_CORRUPT;
-    }
-  }
-  return TW_OK;
-}
-
-void tw_piece_table_free(tw_piece_table *table, const tw_allocator *allocator) {
-  free_short(table, allocator);
   if (table->long_slots != NULL) {
     tw_release(allocator, table->long_slots,
                slots_of(table->long_shift) * sizeof *table->long_slots);
+    table->long_slots = NULL;
   }
 }

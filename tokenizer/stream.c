@@ -2,6 +2,7 @@
 #include "stream.h"
 
 #include "cut.h"
+#include "piece_cache.h"
 
 enum { MOST_UNCUT = 96 }; /* bytes of a tail without a place to be cut that are simply kept */
 
@@ -77,21 +78,31 @@ void tw_stream_clear(tw_stream *stream) {
   stream->knows_tokens = 0;
 }
 
-/* Puts all pieces but the last few; *settled becomes where those begin. */
+/*
+ * Puts all pieces but the last few; *settled becomes where those begin. One by one: where white
+ * space is cut depends on what follows it, so the pieces of a beginning are not a beginning's
+ * pieces.
+ */
 static tw_status put_stable(const tw_stream *stream, tw_token_sink *sink, size_t *settled) {
   const tw_vocabulary *v = stream->vocabulary;
   const tw_buffer *tail = &stream->tail;
-  size_t starts[TW_UNSTABLE_PIECES] = {0}; /* of the last pieces, a ring */
+  size_t starts[TW_UNSTABLE_PIECES] = {0}; /* of the pieces read but not put, a ring */
   size_t pieces = 0;
-  for (size_t start = 0; start < tail->size;) {
+  tw_piece_cache *cache = tw_piece_cache_take(v->cache);
+  tw_status status = TW_OK;
+  for (size_t start = 0; start < tail->size && status == TW_OK;) {
+    if (pieces >= TW_UNSTABLE_PIECES) {
+      size_t oldest = starts[pieces % TW_UNSTABLE_PIECES];
+      size_t end = starts[(pieces + 1) % TW_UNSTABLE_PIECES];
+      status =
+          tw_piece_put(cache, v, tail->bytes + oldest, end - oldest, tail->size - oldest, sink);
+      *settled = end;
+    }
     starts[pieces++ % TW_UNSTABLE_PIECES] = start;
     start = v->piece_end(tail->bytes, tail->size, start);
   }
-  if (pieces <= TW_UNSTABLE_PIECES) {
-    return TW_OK;
-  }
-  *settled = starts[pieces % TW_UNSTABLE_PIECES];
-  return tw_pieces_put(v, tail->bytes, *settled, sink);
+  tw_piece_cache_give_back(cache);
+  return status;
 }
 
 /*

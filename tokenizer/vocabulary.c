@@ -138,8 +138,8 @@ static tw_status read_bytes(tw_vocabulary *v, const uint8_t *payload) {
 }
 
 /* Where each token's bytes will end; 0 for a merge of tokens that do not come before it. */
-TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, const tw_merges *merges,
-                                           tw_id_range ids, uint32_t longest) {
+TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, tw_merges *merges, tw_id_range ids,
+                                           uint32_t longest) {
   for (uint32_t id = ids.first; id < ids.end; id++) {
     uint32_t left = tw_merges_left(merges, id);
     uint32_t right = tw_merges_right(merges, id);
@@ -150,13 +150,14 @@ TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, const tw_merges *me
     if (size > longest) {
       return 0;
     }
+    merges->character_room += size <= 3;
     v->offsets[id + 1] = v->offsets[id] + size;
   }
   return 1;
 }
 
 /* How long each token is, so that the bytes take one block of the right size. */
-static tw_status read_sizes(tw_vocabulary *v, const tw_merges *merges, uint32_t longest) {
+static tw_status read_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
   for (uint32_t id = 0; id <= TW_BYTE_TOKENS; id++) {
     v->offsets[id] = id;
   }
@@ -180,26 +181,52 @@ static void copy_token(uint8_t *to, const uint8_t *from, size_t size) {
   }
 }
 
-TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, const tw_merges *merges,
-                                             tw_id_range ids) {
+/* Whether a merge joins a part of a character to what is beside the character. */
+static int joins_a_part(const uint8_t *token, uint32_t left_size, uint32_t right_size) {
+  const uint8_t *right = token + left_size;
+  return !tw_is_continuation(*right) &&
+         (tw_is_first_part(right, right_size) || tw_is_last_part(token, left_size));
+}
+
+TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, tw_merges *merges, tw_id_range ids) {
   for (uint32_t id = ids.first; id < ids.end; id++) {
     uint32_t left = tw_merges_left(merges, id);
     uint32_t right = tw_merges_right(merges, id);
     uint32_t left_size = tw_merges_size(merges, left);
     uint8_t *to = v->bytes + v->offsets[id];
     copy_token(to, v->bytes + v->offsets[left], left_size);
-    copy_token(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
+    uint32_t right_size = tw_merges_size(merges, right);
+    copy_token(to + left_size, v->bytes + v->offsets[right], right_size);
     tw_pair_table_add(&v->pairs, left, right, id);
+    if (joins_a_part(to, left_size, right_size)) {
+      if (merges->edge_count < TW_MOST_EDGES) {
+        merges->edges[merges->edge_count] = id;
+      }
+      merges->edge_count++;
+    }
+    uint32_t size = left_size + right_size;
+    if (size <= 3 && tw_character_size(*to) == size) {
+      merges->characters[merges->character_count++] = id;
+    }
   }
 }
 
 /* Every token's bytes, and the pairs that merge. */
-static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, const tw_merges *merges) {
+static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {
   memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
   for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < v->size;) {
     ids = tw_next_ids(v->size, ids.end);
     read_some_merges(v, merges, ids);
   }
+}
+
+static tw_status make_tables(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {
+  tw_status status = tw_pair_table_init(&v->pairs, &v->allocator, v->size - TW_BYTE_TOKENS);
+  if (status == TW_OK) {
+    read_merges(v, single_bytes, merges);
+    status = tw_piece_table_init(&v->pieces, &v->allocator, merges->tokens, v->size);
+  }
+  return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, merges) : status;
 }
 
 static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t longest) {
@@ -227,15 +254,15 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
     return TW_ERR_MEMORY;
   }
   merges.tokens.bytes = v->bytes;
-  status = tw_pair_table_init(&v->pairs, &v->allocator, v->size - TW_BYTE_TOKENS);
-  if (status == TW_OK) {
-    read_merges(v, payload, &merges);
-    status = tw_piece_table_init(&v->pieces, &v->allocator, merges.tokens, v->size);
-  }
-  if (status == TW_OK && v->pieces.longest != longest) {
-    status = TW_ERR_VOCABULARY_CORRUPT;
-  }
-  return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, &merges) : status;
+  merges.edges = tw_allocate(&v->allocator, TW_MOST_EDGES, sizeof *merges.edges);
+  merges.characters =
+      tw_allocate(&v->allocator, merges.character_room + 1, sizeof *merges.characters);
+  status = merges.edges == NULL || merges.characters == NULL ? TW_ERR_MEMORY
+                                                             : make_tables(v, payload, &merges);
+  tw_release(&v->allocator, merges.edges, TW_MOST_EDGES * sizeof *merges.edges);
+  tw_release(&v->allocator, merges.characters,
+             (merges.character_room + 1) * sizeof *merges.characters);
+  return status == TW_OK && v->pieces.longest != longest ? TW_ERR_VOCABULARY_CORRUPT : status;
 }
 
 tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { ROOT } from '../bench/engines.mjs';
 
 const gzipped = (path) => gzipSync(readFileSync(ROOT + path), { level: 9 }).length;
@@ -23,7 +23,7 @@ function scriptOf(entry, seen = new Set()) {
 
 /** KB after gzip -9. @type {[string, number][]} */
 const FILES = [
-  ['web/dist/tokenizer.wasm', 16],
+  ['web/dist/tokenizer.wasm', 24],
   ['web/dist/tokenwatt.wasm', 85],
   ['data/o200k_base.twv', 760],
   ['data/cl100k_base.twv', 400],
@@ -33,6 +33,22 @@ for (const [path, limit] of FILES) {
     assert.ok(gzipped(path) <= limit * 1000, `${gzipped(path)} bytes`);
   });
 }
+
+test('all that a page needs to count exactly is at most 760 KB, by gzip and by brotli', () => {
+  const parts = [
+    Buffer.from(scriptOf('tokenizer.js')),
+    readFileSync(`${ROOT}web/dist/tokenizer.wasm`),
+    readFileSync(`${ROOT}data/o200k_base.twv`),
+  ];
+  const sum = (pack) => parts.reduce((total, part) => total + pack(part).length, 0);
+  const sizes = {
+    gzip: sum((part) => gzipSync(part, { level: 9 })),
+    brotli: sum(brotliCompressSync),
+  };
+  for (const [method, size] of Object.entries(sizes)) {
+    assert.ok(size <= 760_000, `${method}: ${size} bytes`);
+  }
+});
 
 for (const [entry, limit] of Object.entries({ 'tokenizer.js': 10, 'index.js': 12, 'dom.js': 20 })) {
   test(`${entry} with its imports is at most ${limit} KB compressed`, () => {
@@ -51,7 +67,20 @@ test('the unpacked extension is at most 2.5 MB', () => {
   }
 });
 
-test('it takes at most 25 MB of memory', () => {
+/** A module that asks for more than this cannot be loaded without generated code. */
+test('tokenizer.wasm imports one function, and exports what the loader calls and no more', async () => {
+  const module = await WebAssembly.compile(readFileSync(`${ROOT}web/dist/tokenizer.wasm`));
+  const imports = WebAssembly.Module.imports(module).map(({ name }) => name);
+  assert.deepEqual(imports, ['emscripten_notify_memory_growth']);
+  const exports = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.deepEqual(exports.filter((name) => !name.startsWith('tw_')).sort(), [
+    ...['__errno_location', '__indirect_function_table', '_initialize', 'free', 'malloc', 'memory'],
+    ...['stackAlloc', 'stackRestore', 'stackSave'], // what the linker adds to every module
+  ]);
+  assert.ok(exports.length <= 24, `${exports.length} exports: ${exports.join(' ')}`);
+});
+
+test('it takes at most 18 MB of memory', () => {
   const script = fileURLToPath(new URL('../bench/cold.mjs', import.meta.url));
   const cold = (...names) =>
     JSON.parse(
@@ -60,5 +89,5 @@ test('it takes at most 25 MB of memory', () => {
   // The least of three: a process may hold more than it needs for a moment.
   const least = (...names) => Math.min(...[0, 1, 2].map(() => cold(...names).rss));
   const memory = least('tokenwatt') - least();
-  assert.ok(memory <= 25e6, `${memory} bytes above an empty process`);
+  assert.ok(memory <= 18e6, `${memory} bytes above an empty process`);
 });

@@ -56,6 +56,34 @@ static void check(const tw_vocabulary *v, const text *t, size_t total, const cha
   }
 }
 
+/*
+ * Text in which no place is certain to end a piece, so that pieces are settled one by one, while
+ * the white space between them is cut by what follows it.
+ */
+static void appending_without_a_place_to_cut(void **state) {
+  (void)state;
+  static const char *const words[] = {"\t\t\t", "\uFFFD\uFFFD", "中", "\t", "\u00A0\u00A0", "ñ"};
+  static text t;
+  uint64_t seed = 5;
+  for (int round = 0; round < 40; round++) {
+    const tw_vocabulary *v = vocabularies[round % ENCODING_COUNT];
+    tw_counter *counter = NULL;
+    assert_int_equal(tw_counter_open(v, NULL, &counter), TW_OK);
+    t.size = 0;
+    while (t.size < 600) {
+      size_t before = t.size;
+      for (uint32_t parts = 1 + next_random(&seed) % 30; parts > 0; parts--) {
+        put(&t, words[next_random(&seed) % 6]);
+      }
+      size_t total = 0;
+      assert_int_equal(tw_counter_append(counter, t.bytes + before, t.size - before, &total),
+                       TW_OK);
+      check(v, &t, total, "appended");
+    }
+    tw_counter_close(counter);
+  }
+}
+
 static void appending(void **state) {
   (void)state;
   static text t;
@@ -213,6 +241,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(appending),
       cmocka_unit_test(updating),
+      cmocka_unit_test(appending_without_a_place_to_cut),
       cmocka_unit_test(update_after_append_and_to_nothing),
       cmocka_unit_test(wrong_arguments),
       cmocka_unit_test(every_allocation_may_fail),
