@@ -53,7 +53,7 @@ static inline unsigned contraction_at(const uint8_t *text) {
 
 /* Where white space is cut: \s*[\r\n]+ | \s+(?!\S) | \s+, with the last space left for a word. */
 static inline uint64_t space_starts(const tw_ascii_classes *c, uint64_t newline, uint64_t symbol,
-                                    uint64_t *after_space) {
+                                    uint64_t before_end) {
   uint64_t white = c->space | newline;
   uint64_t run = c->space & ~(c->space << 1); /* starts of runs without newlines */
   uint64_t after = carry(c->space, run) & ~c->space;
@@ -73,9 +73,9 @@ static inline uint64_t space_starts(const tw_ascii_classes *c, uint64_t newline,
   starts |= (newline << 1) & ~white;
 
   /* A run's last space begins what follows, if that is a word, or ' ' before symbols. */
-  *after_space = after & ~newline;
-  starts |= *after_space >> 1;
-  starts |= *after_space & (c->digit | (symbol & ~(c->blank << 1)));
+  uint64_t after_space = after & ~newline & before_end;
+  starts |= after_space >> 1;
+  starts |= after_space & (c->digit | (symbol & ~(c->blank << 1)));
   return starts;
 }
 
@@ -119,9 +119,10 @@ static inline uint64_t split_contractions(const uint8_t *text, uint64_t starts, 
   return starts;
 }
 
-static inline uint64_t ends_of(const uint8_t *text, rules r) {
+static inline uint64_t ends_of(const uint8_t *text, size_t size, rules r) {
   tw_ascii_classes c = tw_ascii_classify(text);
   unsigned limit = c.high == 0 ? 64 : lowest_bit(c.high);
+  bool is_whole = size <= limit && size < 64; /* nothing follows that could move an end */
   uint64_t known = below(limit);
   c.space &= known;
   c.newline &= known;
@@ -136,8 +137,8 @@ static inline uint64_t ends_of(const uint8_t *text, rules r) {
   uint64_t newline = c.newline & ~trailing;
   uint64_t after_trailing = (trailing << 1) & ~trailing;
 
-  uint64_t after_space;
-  uint64_t starts = space_starts(&c, newline, symbol, &after_space) | after_trailing;
+  uint64_t before_end = is_whole ? known : ~UINT64_C(0);
+  uint64_t starts = space_starts(&c, newline, symbol, before_end) | after_trailing;
   starts |= digit_starts(c.digit);
   starts |= letter & (c.digit << 1);
   if (r.case_splits) {
@@ -149,13 +150,13 @@ static inline uint64_t ends_of(const uint8_t *text, rules r) {
   starts |= symbol_starts;
   starts |= letter & (symbol << 1) & ~(symbol_starts << 1);
 
-  /* What is not certain: a contraction or white space that may go on behind what is known. */
+  /* What is not certain: a contraction, or white space that may go on behind what is known. */
   uint64_t contractions = c.apostrophe & known;
   uint64_t near_limit = ~below(limit < 3 ? 0 : limit - 3);
   if (r.contraction_joins) {
     contractions &= letter << 1;
   }
-  if ((contractions & near_limit) != 0) {
+  if ((contractions & near_limit) != 0 && !is_whole) {
     starts &= below(lowest_bit(contractions & near_limit));
     contractions &= ~near_limit;
   }
@@ -167,10 +168,12 @@ static inline uint64_t ends_of(const uint8_t *text, rules r) {
   if (r.slash_is_trailing) {
     for (uint64_t after = after_trailing & known; after != 0; after &= after - 1) {
       if (text[lowest_bit(after)] == '/') {
-        starts &= below(lowest_bit(after));
-        break;
+        return starts & below(lowest_bit(after)) & ~UINT64_C(1);
       }
     }
+  }
+  if (is_whole) {
+    return ((starts & known) | UINT64_C(1) << limit) & ~UINT64_C(1);
   }
   uint64_t other = ~(c.space | c.newline) & known;
   unsigned open = other == 0 ? 0 : 64 - (unsigned)__builtin_clzll(other);
@@ -178,10 +181,10 @@ static inline uint64_t ends_of(const uint8_t *text, rules r) {
   return starts & known & ~UINT64_C(1);
 }
 
-uint64_t tw_ascii_ends_cl100k(const uint8_t *text) {
-  return ends_of(text, (rules){false, false, false});
+uint64_t tw_ascii_ends_cl100k(const uint8_t *text, size_t size) {
+  return ends_of(text, size, (rules){false, false, false});
 }
 
-uint64_t tw_ascii_ends_o200k(const uint8_t *text) {
-  return ends_of(text, (rules){true, true, true});
+uint64_t tw_ascii_ends_o200k(const uint8_t *text, size_t size) {
+  return ends_of(text, size, (rules){true, true, true});
 }

@@ -15,14 +15,18 @@
 enum { TW_ASCII_BLOCK = 64 };
 
 /**
- * Where pieces end in the block that begins with a piece at `text` (64 bytes must be readable): bit
- * i is set if one ends before byte i, and the next begins there. Only ends that nothing behind the
- * block can move are given, so the text after the last of them is to be split from there; 0 where
- * not even the first piece's end is certain.
+ * Where pieces end in the block that begins with a piece at `text`: bit i is set if one ends before
+ * byte i, and the next begins there.
+ *
+ * text   64 bytes must be readable, however short the text is
+ * size   of the text from here on. If it is 64 or more, only ends that nothing behind the block can
+ *        move are given, so the text after the last of them is to be split from there, and 0 means
+ *        that not even the first piece's end is certain. A shorter text of ASCII is split to its
+ * end; what stands behind it in the 64 bytes must be no ASCII.
  */
-typedef uint64_t (*tw_ascii_ends_fn)(const uint8_t *text);
+typedef uint64_t (*tw_ascii_ends_fn)(const uint8_t *text, size_t size);
 
-uint64_t tw_ascii_ends_cl100k(const uint8_t *text);
-uint64_t tw_ascii_ends_o200k(const uint8_t *text);
+uint64_t tw_ascii_ends_cl100k(const uint8_t *text, size_t size);
+uint64_t tw_ascii_ends_o200k(const uint8_t *text, size_t size);
 
 #endif

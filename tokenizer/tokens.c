@@ -5,9 +5,11 @@
 
 enum { REPAIR_BLOCK = 1 << 16 };
 
-/* What a block must have behind its start: itself, and what look-ups read from its last piece on.
- */
-enum { BLOCK_AVAILABLE = TW_ASCII_BLOCK + TW_CACHED_PIECE };
+enum {
+  /* What a block must have behind its start: itself, and what look-ups read from a piece on. */
+  BLOCK_AVAILABLE = TW_ASCII_BLOCK + TW_CACHED_PIECE,
+  WORTH_A_BLOCK = 24, /* bytes of a text; fewer are split sooner one by one */
+};
 
 /* Puts the pieces of a block that end at the bits of `ends`; *taken becomes where the last ends. */
 static inline tw_status put_block(const tw_vocabulary *v, tw_piece_cache *cache,
@@ -36,31 +38,37 @@ static inline tw_status put_block(const tw_vocabulary *v, tw_piece_cache *cache,
   return TW_OK;
 }
 
+/* The block at the beginning of a text; *taken becomes how much of it was put, 0 for nothing. */
+static inline tw_status put_first_block(const tw_vocabulary *v, tw_piece_cache *cache,
+                                        const uint8_t *text, size_t size, tw_token_sink *sink,
+                                        size_t *taken) {
+  *taken = 0;
+  if (size < WORTH_A_BLOCK || ((text[0] | text[1]) & 0x80) != 0) {
+    return TW_OK; /* a few words, or not even the first piece is ASCII */
+  }
+  uint8_t copy[BLOCK_AVAILABLE];
+  if (size < BLOCK_AVAILABLE) {
+    memcpy(copy, text, size);
+    memset(copy + size, 0xFF, sizeof copy - size);
+    text = copy;
+  }
+  uint64_t ends = v->ascii_ends(text, size);
+  return ends == 0 ? TW_OK : put_block(v, cache, text, ends, sink, taken);
+}
+
 static tw_status put_pieces(const tw_vocabulary *v, tw_piece_cache *cache, const uint8_t *text,
                             size_t size, tw_token_sink *sink) {
-  size_t start = 0;
-  while (start < size) {
-    const uint8_t *here = text + start;
-    size_t left = size - start;
-    tw_status status;
-    if (left >= BLOCK_AVAILABLE && ((here[0] | here[1]) & 0x80) == 0) {
-      uint64_t ends = v->ascii_ends(here);
-      if (ends != 0) {
-        size_t taken = 0;
-        status = put_block(v, cache, here, ends, sink, &taken);
-        if (status != TW_OK) {
-          return status;
-        }
-        start += taken;
-        continue;
-      }
+  for (size_t start = 0; start < size;) {
+    size_t taken = 0;
+    tw_status status = put_first_block(v, cache, text + start, size - start, sink, &taken);
+    if (taken == 0 && status == TW_OK) {
+      taken = v->piece_end(text, size, start) - start;
+      status = tw_piece_put(cache, v, text + start, taken, size - start, sink);
     }
-    size_t end = v->piece_end(text, size, start);
-    status = tw_piece_put(cache, v, here, end - start, left, sink);
     if (status != TW_OK) {
       return status;
     }
-    start = end;
+    start += taken;
   }
   return TW_OK;
 }

@@ -76,7 +76,7 @@ static uint64_t next_random(uint64_t *state) {
 
 /* Every end that is given is one, whatever follows, and none before the last of them is missing. */
 static void check_block(const pattern *p, const uint8_t *text) {
-  uint64_t ends = p->ascii_ends(text);
+  uint64_t ends = p->ascii_ends(text, TW_ASCII_BLOCK);
   for (size_t c = 0; c < sizeof continuations / sizeof *continuations; c++) {
     uint8_t whole[TW_ASCII_BLOCK + 8];
     size_t more = strlen(continuations[c]);
@@ -91,6 +91,24 @@ static void check_block(const pattern *p, const uint8_t *text) {
       left &= left - 1;
     }
   }
+}
+
+/* A text that ends in the block is split to its end, or as far as is certain. */
+static void check_whole(const pattern *p, const uint8_t *text, size_t size) {
+  uint8_t padded[TW_ASCII_BLOCK];
+  memset(padded, 0xFF, sizeof padded);
+  memcpy(padded, text, size);
+  uint64_t ends = p->ascii_ends(padded, size);
+  int is_ascii = 1;
+  for (size_t i = 0; i < size; i++) {
+    is_ascii = is_ascii && text[i] < 0x80;
+  }
+  size_t at = 0;
+  for (uint64_t left = ends; left != 0; left &= left - 1) {
+    at = p->piece_end(text, size, at);
+    assert_int_equal(at, (size_t)__builtin_ctzll(left));
+  }
+  assert_true(at == size || !is_ascii || memchr(text, '/', size) != NULL);
 }
 
 static void blocks_agree_with_the_matchers(void **state) {
@@ -108,6 +126,7 @@ static void blocks_agree_with_the_matchers(void **state) {
     }
     for (size_t p = 0; p < 2; p++) {
       check_block(&patterns[p], text);
+      check_whole(&patterns[p], text, 1 + next_random(&seed) % (TW_ASCII_BLOCK - 1));
     }
   }
 }
@@ -123,6 +142,7 @@ static void every_two_characters_agree(void **state) {
     }
     for (size_t p = 0; p < 2; p++) {
       check_block(&patterns[p], text);
+      check_whole(&patterns[p], text, 2 + pair % 60);
     }
   }
 }
@@ -133,7 +153,7 @@ static void prose_is_split_almost_whole(void **state) {
   static const uint8_t prose[] =
       "She said it's 12345 words, don't you think?\n\n  And then we left it.....";
   for (size_t p = 0; p < 2; p++) {
-    uint64_t ends = patterns[p].ascii_ends(prose);
+    uint64_t ends = patterns[p].ascii_ends(prose, sizeof prose);
     assert_true(ends >> 55 != 0);
     check_block(&patterns[p], prose);
   }
@@ -145,11 +165,11 @@ static void long_pieces_have_no_end_here(void **state) {
   uint8_t text[TW_ASCII_BLOCK];
   for (size_t p = 0; p < 2; p++) {
     memset(text, 'a', sizeof text);
-    assert_true(patterns[p].ascii_ends(text) == 0);
+    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
     memset(text, ' ', sizeof text);
-    assert_true(patterns[p].ascii_ends(text) == 0);
+    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
     text[0] = 0xC3;
-    assert_true(patterns[p].ascii_ends(text) == 0);
+    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
   }
 }
 

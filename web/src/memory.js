@@ -7,7 +7,7 @@ import { TokenwattError } from './errors.js';
 export const SCRATCH_UNITS = 1 << 20;
 const FIRST_SCRATCH_BYTES = 1 << 16;
 /** A text this short is written unit by unit if it is ASCII: calling the encoder takes longer. */
-const SHORT_UNITS = 96;
+const SHORT_UNITS = 48;
 
 /** @typedef {import('./exports.js').Exports} Exports */
 
@@ -26,6 +26,7 @@ export class Memory {
   #words;
   #scratch = 0;
   #scratchSize = 0;
+  #view = new Uint8Array(0);
   #encoder = new TextEncoder();
   /** A mark at the beginning is text here, not a mark. */
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -99,8 +100,7 @@ export class Memory {
     if (text.length > SCRATCH_UNITS) return this.#withLongText(text, use);
     this.#reserveScratch(text.length * 3);
     if (this.writeShort(text)) return use(this.#scratch, text.length);
-    const room = this.#part(this.#scratch, 0, this.#scratchSize);
-    return use(this.#scratch, this.#encoder.encodeInto(text, room).written);
+    return use(this.#scratch, this.#encoder.encodeInto(text, this.#room()).written);
   }
 
   /** Where writeShort() writes to. */
@@ -129,6 +129,7 @@ export class Memory {
     this.exports.free(this.#scratch);
     this.#scratch = 0;
     this.#scratchSize = 0;
+    this.#view = new Uint8Array(0);
     const capacity = Math.max(size, FIRST_SCRATCH_BYTES);
     this.#scratch = this.allocate(capacity);
     this.#scratchSize = capacity;
@@ -159,6 +160,15 @@ export class Memory {
     } finally {
       this.exports.free(address);
     }
+  }
+
+  /** The scratch buffer, as a view that lasts until memory grows. */
+  #room() {
+    this.#follow();
+    if (this.#view.length !== this.#scratchSize) {
+      this.#view = this.#part(this.#scratch, 0, this.#scratchSize);
+    }
+    return this.#view;
   }
 
   /** @param {number} address @param {number} from @param {number} to */
