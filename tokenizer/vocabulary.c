@@ -306,20 +306,48 @@ tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *
   return TW_OK;
 }
 
+tw_status tw_vocabulary_share(const tw_vocabulary *vocabulary, tw_vocabulary **shared) {
+  if (shared == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *shared = NULL;
+  if (vocabulary == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  tw_vocabulary *v = tw_allocate(&vocabulary->allocator, 1, sizeof *v);
+  if (v == NULL) {
+    return TW_ERR_MEMORY;
+  }
+  *v = *vocabulary;
+  v->is_shared = 1;
+  v->cache = tw_piece_cache_open(&v->allocator);
+  if (v->cache == NULL) {
+    tw_vocabulary_close(v);
+    return TW_ERR_MEMORY;
+  }
+  *shared = v;
+  return TW_OK;
+}
+
+static void free_tables(tw_vocabulary *v) {
+  if (v->bytes != NULL) {
+    tw_release(&v->allocator, v->bytes, v->offsets[v->size] + COPY_MARGIN);
+  }
+  tw_release(&v->allocator, v->offsets, ((size_t)v->size + 1) * sizeof *v->offsets);
+  tw_piece_table_free(&v->pieces, &v->allocator);
+  tw_pair_table_free(&v->pairs, &v->allocator);
+  tw_character_table_free(&v->characters, &v->allocator);
+}
+
 void tw_vocabulary_close(tw_vocabulary *vocabulary) {
   if (vocabulary == NULL) {
     return;
   }
   tw_allocator memory = vocabulary->allocator;
-  if (vocabulary->bytes != NULL) {
-    tw_release(&memory, vocabulary->bytes, vocabulary->offsets[vocabulary->size] + COPY_MARGIN);
-  }
-  tw_release(&memory, vocabulary->offsets,
-             ((size_t)vocabulary->size + 1) * sizeof *vocabulary->offsets);
-  tw_piece_table_free(&vocabulary->pieces, &memory);
-  tw_pair_table_free(&vocabulary->pairs, &memory);
-  tw_character_table_free(&vocabulary->characters, &memory);
   tw_piece_cache_close(vocabulary->cache, &memory);
+  if (!vocabulary->is_shared) {
+    free_tables(vocabulary);
+  }
   tw_release(&memory, vocabulary, sizeof *vocabulary);
 }
 

@@ -26,6 +26,7 @@ struct tw_vocabulary {
   tw_pair_table pairs;
   tw_character_table characters;
   struct tw_piece_cache *cache; /* changes; the rest is immutable */
+  int is_shared;                /* whether all but the cache belongs to another */
 };
 
 /** The token whose bytes are exactly these (size >= 1), or TW_NO_TOKEN. */

@@ -96,7 +96,7 @@ static file *take_file(work *w) {
 }
 
 /* Opens a file and counts it at once if it is no large one. */
-static bool begin_file(const cli_tally *tally, file *f) {
+static bool begin_file(const cli_tally *tally, const tw_vocabulary *vocabulary, file *f) {
   if (!cli_input_open(tally->command, f->path, &f->input)) {
     return false;
   }
@@ -104,7 +104,7 @@ static bool begin_file(const cli_tally *tally, file *f) {
     f->size = f->input.expected_size;
     return true;
   }
-  return cli_tokenize(tally->vocabulary, &f->input, NULL, NULL, tally->progress, &f->counted);
+  return cli_tokenize(vocabulary, &f->input, NULL, NULL, tally->progress, &f->counted);
 }
 
 /* Says what has become of a file to whom it concerns. Called with the lock. */
@@ -122,7 +122,8 @@ static void settle_file(work *w, file *f) {
 }
 
 /* Does the next bit of work on a file. Called, and returns, with the lock. */
-static void work_on_file(work *w, file *f, cli_part_buffer *buffer) {
+static void work_on_file(work *w, const tw_vocabulary *vocabulary, file *f,
+                         cli_part_buffer *buffer) {
   const cli_tally *tally = w->tally;
   bool is_new = f->state == FILE_NEW;
   bool good = true;
@@ -132,7 +133,7 @@ static void work_on_file(work *w, file *f, cli_part_buffer *buffer) {
 
   cli_message_keep(&message);
   if (is_new) {
-    good = begin_file(tally, f);
+    good = begin_file(tally, vocabulary, f);
   }
   uint64_t start = f->next;
   uint64_t end = 0;
@@ -149,8 +150,7 @@ static void work_on_file(work *w, file *f, cli_part_buffer *buffer) {
     settle_file(w, f);
     pthread_mutex_unlock(&w->lock);
     uint64_t tokens = 0;
-    good =
-        cli_part_count(tally->vocabulary, &f->input, buffer, start, end, tally->progress, &tokens);
+    good = cli_part_count(vocabulary, &f->input, buffer, start, end, tally->progress, &tokens);
     pthread_mutex_lock(&w->lock);
     f->running--;
     f->counted.tokens += tokens;
@@ -194,12 +194,16 @@ static void tell(work *w) {
 static void *run_thread(void *context) {
   work *w = context;
   cli_part_buffer buffer = {NULL, 0};
+  tw_vocabulary *own = NULL; /* without memory for it the threads use one and take turns */
+  (void)tw_vocabulary_share(w->tally->vocabulary, &own);
+  const tw_vocabulary *vocabulary = own == NULL ? w->tally->vocabulary : own;
   pthread_mutex_lock(&w->lock);
   for (file *f; (f = take_file(w)) != NULL;) {
-    work_on_file(w, f, &buffer);
+    work_on_file(w, vocabulary, f, &buffer);
   }
   pthread_mutex_unlock(&w->lock);
   cli_part_buffer_free(&buffer);
+  tw_vocabulary_close(own);
   return NULL;
 }
 
@@ -226,7 +230,7 @@ static void work_alone(work *w) {
   cli_part_buffer buffer = {NULL, 0};
   pthread_mutex_lock(&w->lock);
   for (file *f; (f = take_file(w)) != NULL;) {
-    work_on_file(w, f, &buffer);
+    work_on_file(w, w->tally->vocabulary, f, &buffer);
     tell(w);
   }
   pthread_mutex_unlock(&w->lock);

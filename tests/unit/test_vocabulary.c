@@ -186,6 +186,42 @@ static void statuses_have_codes_and_texts(void **state) {
   assert_true(strlen(tw_status_text((tw_status)-999)) > 0);
 }
 
+/* A second handle counts the same, has memory of its own to remember pieces, and goes before it. */
+static void a_handle_for_another_thread(void **state) {
+  (void)state;
+  static const char text[] = "Handles and unhandled rehandling, 把手と取っ手 — рукоятка";
+  file_bytes file = read_vocabulary("o200k_base");
+  failing_heap heap = {0, 0, 0};
+  tw_allocator allocator = {failing_resize, &heap};
+  tw_vocabulary *vocabulary = NULL;
+  tw_vocabulary *shared = NULL;
+  assert_int_equal(tw_vocabulary_open(file.bytes, file.size, &allocator, &vocabulary), TW_OK);
+  size_t held = heap.held;
+  for (size_t fail = 1; fail <= 2; fail++) {
+    heap.fail_at = heap.calls + fail;
+    assert_int_equal(tw_vocabulary_share(vocabulary, &shared), TW_ERR_MEMORY);
+    assert_null(shared);
+    assert_int_equal(heap.held, held);
+  }
+  heap.fail_at = 0;
+  assert_int_equal(tw_vocabulary_share(vocabulary, &shared), TW_OK);
+  assert_true(heap.held - held < 300000);
+  assert_string_equal(tw_vocabulary_name(shared), "o200k_base");
+  for (int round = 0; round < 2; round++) {
+    size_t expected = 0;
+    size_t count = 0;
+    assert_int_equal(tw_tokens_count(vocabulary, text, sizeof text, &expected), TW_OK);
+    assert_int_equal(tw_tokens_count(shared, text, sizeof text, &count), TW_OK);
+    assert_int_equal(count, expected);
+  }
+  tw_vocabulary_close(shared);
+  assert_int_equal(heap.held, held);
+  tw_vocabulary_close(vocabulary);
+  assert_int_equal(heap.held, 0);
+  assert_int_equal(tw_vocabulary_share(NULL, &shared), TW_ERR_ARGUMENT);
+  free(file.bytes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_and_sizes),
@@ -197,6 +233,7 @@ int main(void) {
       cmocka_unit_test(a_flipped_bit_is_found),
       cmocka_unit_test(contents_that_cannot_be),
       cmocka_unit_test(every_allocation_may_fail),
+      cmocka_unit_test(a_handle_for_another_thread),
       cmocka_unit_test(statuses_have_codes_and_texts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
