@@ -123,6 +123,7 @@ static inline uint64_t ends_of(const uint8_t *text, size_t size, rules r) {
   tw_ascii_classes c = tw_ascii_classify(text);
   unsigned limit = c.high == 0 ? 64 : lowest_bit(c.high);
   bool is_whole = size <= limit && size < 64; /* nothing follows that could move an end */
+  limit = is_whole ? (unsigned)size : limit;
   uint64_t known = below(limit);
   c.space &= known;
   c.newline &= known;
@@ -173,7 +174,7 @@ static inline uint64_t ends_of(const uint8_t *text, size_t size, rules r) {
     }
   }
   if (is_whole) {
-    return ((starts & known) | UINT64_C(1) << limit) & ~UINT64_C(1);
+    return ((starts & known) | UINT64_C(1) << size) & ~UINT64_C(1);
   }
   uint64_t other = ~(c.space | c.newline) & known;
   unsigned open = other == 0 ? 0 : 64 - (unsigned)__builtin_clzll(other);
