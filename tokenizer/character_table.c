@@ -80,8 +80,9 @@ static uint32_t code_point_of(const tw_merges *m, uint32_t id) {
     return 0;
   }
   uint32_t code_point = decode(bytes, size);
-  int is_shortest_form = code_point >= (size == 2 ? 0x80u : 0x800u);
-  return is_shortest_form && (size == 2 || merges_from_bytes(m, id)) ? code_point : 0;
+  int is_character =
+      code_point >= (size == 2 ? 0x80u : 0x800u) && (code_point & 0xF800u) != 0xD800u;
+  return is_character && (size == 2 || merges_from_bytes(m, id)) ? code_point : 0;
 }
 
 /*

@@ -50,15 +50,23 @@ tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocat
                               tw_token_bytes tokens, uint32_t count);
 void tw_piece_table_free(tw_piece_table *table, const tw_allocator *allocator);
 
+/** Eight bytes as a number, the first one lowest whatever the machine. */
 static inline uint64_t tw_load64(const uint8_t *at) {
   uint64_t value;
   memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  value = __builtin_bswap64(value);
+#endif
   return value;
 }
 
+/** Four bytes, the same. */
 static inline uint32_t tw_load32(const uint8_t *at) {
   uint32_t value;
   memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  value = __builtin_bswap32(value);
+#endif
   return value;
 }
 

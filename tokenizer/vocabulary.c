@@ -176,7 +176,8 @@ static tw_status read_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longes
  */
 static void copy_token(uint8_t *to, const uint8_t *from, size_t size) {
   for (size_t i = 0; i < size; i += 8) {
-    uint64_t eight = tw_load64(from + i);
+    uint64_t eight;
+    memcpy(&eight, from + i, sizeof eight);
     memcpy(to + i, &eight, sizeof eight);
   }
 }

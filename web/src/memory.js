@@ -5,9 +5,12 @@ import { TokenwattError } from './errors.js';
 
 /** Text up to this many UTF-16 units goes through the scratch buffer, which is kept. */
 export const SCRATCH_UNITS = 1 << 20;
+/** Text up to this many is taken as a whole; memory for what is longer stays bounded. */
+export const WHOLE_UNITS = 1 << 22;
 const FIRST_SCRATCH_BYTES = 1 << 16;
+const KEPT_IDS = 1 << 12;
 /** A text this short is written unit by unit if it is ASCII: calling the encoder takes longer. */
-const SHORT_UNITS = 48;
+const SHORT_UNITS = 160;
 
 /** @typedef {import('./exports.js').Exports} Exports */
 
@@ -27,6 +30,7 @@ export class Memory {
   #scratch = 0;
   #scratchSize = 0;
   #view = new Uint8Array(0);
+  #ids = 0;
   #encoder = new TextEncoder();
   /** A mark at the beginning is text here, not a mark. */
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -56,6 +60,25 @@ export class Memory {
     return address;
   }
 
+  /**
+   * Lends room for token ids while `use` runs; a little is kept for the next time.
+   * @template T
+   * @param {number} count @param {(address: number) => T} use
+   * @returns {T}
+   */
+  withIds(count, use) {
+    if (count <= KEPT_IDS) {
+      if (this.#ids === 0) this.#ids = this.allocate(KEPT_IDS * 4);
+      return use(this.#ids);
+    }
+    const address = this.allocate(count * 4);
+    try {
+      return use(address);
+    } finally {
+      this.exports.free(address);
+    }
+  }
+
   /** @param {number} address a multiple of four */
   readU32(address) {
     this.#follow();
@@ -64,9 +87,8 @@ export class Memory {
 
   /** @param {number} address @param {number} count @returns {Uint32Array<ArrayBuffer>} a copy */
   readU32s(address, count) {
-    const copy = new Uint32Array(count);
-    copy.set(new Uint32Array(this.exports.memory.buffer, address, count));
-    return copy;
+    this.#follow();
+    return this.#words.slice(address >>> 2, (address >>> 2) + count);
   }
 
   /** @param {number} address @param {number} size */

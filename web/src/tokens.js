@@ -3,7 +3,7 @@
 
 import { Counter, countLongText } from './counter.js';
 import { TokenwattError, describe, invalidArgument } from './errors.js';
-import { SCRATCH_UNITS } from './memory.js';
+import { WHOLE_UNITS } from './memory.js';
 import { Vocabularies } from './vocabularies.js';
 
 /**
@@ -46,7 +46,7 @@ export async function tokensOf(memory, encodings) {
   function countTokens(text, options) {
     const vocabulary = vocabularies.get(nameIn(options));
     checkText(text);
-    if (text.length > SCRATCH_UNITS) return countLongText(memory, vocabulary, text);
+    if (text.length > WHOLE_UNITS) return countLongText(memory, vocabulary, text);
     return memory.withText(text, (address, size) => {
       memory.check(exports.tw_tokens_count(vocabulary, address, size, out), 'counting failed');
       return memory.readU32(out);
@@ -61,16 +61,14 @@ export async function tokensOf(memory, encodings) {
       // A text never has more tokens than bytes, most have a quarter.
       let capacity = size <= 4096 ? size : size >>> 1;
       for (;;) {
-        const ids = memory.allocate(capacity * 4);
-        try {
-          const status = exports.tw_tokens_encode(vocabulary, address, size, ids, capacity, out);
-          const count = memory.readU32(out);
-          if (status === 0) return memory.readU32s(ids, count);
+        const ids = memory.withIds(capacity, (at) => {
+          const status = exports.tw_tokens_encode(vocabulary, address, size, at, capacity, out);
+          if (status === 0) return memory.readU32s(at, memory.readU32(out));
           if (status !== BUFFER_TOO_SMALL) throw memory.error(status, 'encoding failed');
-          capacity = count;
-        } finally {
-          exports.free(ids);
-        }
+          return null;
+        });
+        if (ids !== null) return ids;
+        capacity = memory.readU32(out);
       }
     });
   }
