@@ -40,12 +40,16 @@
 #include "pretokenizer.h"
 #include "utf8.h"
 
-/* Whether a piece that stands behind a line break begins at `at`; "no" if bytes are missing. */
+static int is_line_end(uint8_t byte) {
+  return byte == '\n' || byte == '\r';
+}
+
+static int is_printable(uint8_t byte) {
+  return byte > ' ' && byte < 0x7F;
+}
+
+/* Whether a piece begins behind a line break with what is not ASCII; "no" if bytes are missing. */
 static int begins_line(const uint8_t *text, size_t size, size_t at) {
-  uint8_t byte = text[at];
-  if (byte < 0x80) {
-    return (tw_class_of_byte[byte] & TW_CLASSES_SPACE) == 0 && byte != '/';
-  }
   tw_utf8_unit unit = tw_utf8_examine(text + at, size - at);
   if (!unit.well_formed) {
     return !unit.cut_off;
@@ -54,22 +58,15 @@ static int begins_line(const uint8_t *text, size_t size, size_t at) {
   return (tw_class_at(text, size, at, &length) & TW_CLASSES_SPACE) == 0;
 }
 
-static int is_printable(uint8_t byte) {
-  return byte > ' ' && byte < 0x7F;
-}
-
-/* Whether the text may be cut at a place, 0 < at < size. */
-static int is_cut(const uint8_t *text, size_t size, size_t at) {
-  uint8_t before = text[at - 1];
-  uint8_t behind = text[at];
-  if (before == '\n' || before == '\r') {
-    return begins_line(text, size, at);
+int tw_cut_between(uint8_t before, uint8_t behind) {
+  unsigned second = tw_class_of_byte[behind];
+  if (is_line_end(before)) {
+    return (second & TW_CLASSES_SPACE) == 0 && behind != '/';
   }
-  if (behind >= 0x80 || !is_printable(before)) {
+  if (!is_printable(before)) {
     return 0;
   }
   unsigned first = tw_class_of_byte[before];
-  unsigned second = tw_class_of_byte[behind];
   if (first & TW_CLASSES_LETTER) {
     return (second & TW_CLASSES_LETTER) == 0 && behind != '\'';
   }
@@ -77,6 +74,12 @@ static int is_cut(const uint8_t *text, size_t size, size_t at) {
     return first != second;
   }
   return behind == ' ';
+}
+
+/* Whether the text may be cut at a place, 0 < at < size. */
+static int is_cut(const uint8_t *text, size_t size, size_t at) {
+  return text[at] < 0x80 ? tw_cut_between(text[at - 1], text[at])
+                         : is_line_end(text[at - 1]) && begins_line(text, size, at);
 }
 
 size_t tw_cut_find(const uint8_t *text, size_t size, size_t from) {

@@ -23,4 +23,7 @@ size_t tw_cut_find(const uint8_t *text, size_t size, size_t from);
 /** The last such place from `from` on (0 is taken as 1), or 0 if there is none. */
 size_t tw_cut_find_last(const uint8_t *text, size_t size, size_t from);
 
+/** Whether a text may be cut between these two bytes of it, of which `behind` is ASCII. */
+int tw_cut_between(uint8_t before, uint8_t behind);
+
 #endif

@@ -60,6 +60,13 @@ static inline uint64_t tw_load64(const uint8_t *at) {
   return value;
 }
 
+static inline void tw_store64(uint8_t *at, uint64_t value) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  value = __builtin_bswap64(value);
+#endif
+  memcpy(at, &value, sizeof value);
+}
+
 /** Four bytes, the same. */
 static inline uint32_t tw_load32(const uint8_t *at) {
   uint32_t value;

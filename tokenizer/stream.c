@@ -4,7 +4,10 @@
 #include "cut.h"
 #include "piece_cache.h"
 
-enum { MOST_UNCUT = 96 }; /* bytes of a tail without a place to be cut that are simply kept */
+enum {
+  MOST_UNCUT = 96, /* bytes of a tail without a place to be cut that are simply kept */
+  FEW_BYTES = 16,  /* of a part that is a word or two */
+};
 
 tw_status tw_buffer_reserve(tw_buffer *buffer, const tw_allocator *allocator, size_t more) {
   if (more > SIZE_MAX / 2 || buffer->size > SIZE_MAX / 2 - more) {
@@ -142,8 +145,8 @@ static tw_status put_tail(const tw_stream *stream, size_t start, tw_token_sink *
              : tw_pieces_put(stream->vocabulary, stream->tail.bytes + start, size - start, sink);
 }
 
-tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
-                           size_t *total) {
+static tw_status append_any(tw_stream *stream, const uint8_t *text, size_t size,
+                            tw_token_sink *sink, size_t *total) {
   tw_buffer *tail = &stream->tail;
   tw_cut_character cut_before = stream->cut;
   size_t size_before = tail->size;
@@ -176,6 +179,56 @@ tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, 
   return TW_OK;
 }
 
+/*
+ * Copies 1 … FEW_BYTES bytes, filled up with zeros; 0 if some are not ASCII. By way of words: what
+ * was stored byte by byte can be loaded as a word only once all of it has reached the cache.
+ */
+static int copy_few(uint8_t *to, const uint8_t *from, size_t size) {
+  uint64_t words[2] = {0, 0};
+  for (size_t i = 0; i < size && i < 8; i++) {
+    words[0] |= (uint64_t)from[i] << 8 * i;
+  }
+  for (size_t i = 8; i < size; i++) {
+    words[1] |= (uint64_t)from[i] << 8 * (i - 8);
+  }
+  tw_store64(to, words[0]);
+  tw_store64(to + 8, words[1]);
+  return ((words[0] | words[1]) & 0x8080808080808080u) == 0;
+}
+
+/*
+ * What most parts of an answer are: a word that begins where text may be cut. All before it is
+ * settled, and how many tokens that is has been said. Other parts, and a failure, leave `done` 0.
+ */
+static void append_apart(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
+                         size_t *total, int *done) {
+  tw_buffer *tail = &stream->tail;
+  if (size > FEW_BYTES || !stream->knows_tokens || sink->capacity > 0 || text[0] >= 0x80 ||
+      tail->size == 0 || tail->capacity < FEW_BYTES ||
+      !tw_cut_between(tail->bytes[tail->size - 1], text[0])) {
+    return;
+  }
+  uint8_t few[FEW_BYTES];
+  tw_token_sink rest = {NULL, 0, 0};
+  if (!copy_few(few, text, size) || tw_pieces_put(stream->vocabulary, few, size, &rest) != TW_OK) {
+    return;
+  }
+  memcpy(tail->bytes, few, FEW_BYTES);
+  tail->size = size;
+  sink->count += stream->tail_tokens;
+  stream->tail_tokens = rest.count;
+  *total = sink->count + rest.count;
+  *done = 1;
+}
+
+tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
+                           size_t *total) {
+  int done = 0;
+  if (total != NULL && size > 0) {
+    append_apart(stream, text, size, sink, total, &done);
+  }
+  return done ? TW_OK : append_any(stream, text, size, sink, total);
+}
 tw_status tw_stream_finish(const tw_stream *stream, tw_token_sink *sink) {
   return put_tail(stream, 0, sink);
 }
