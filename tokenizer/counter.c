@@ -202,8 +202,7 @@ static tw_status tokenize_change(tw_counter *c, tw_piece_cache *cache, version *
       pieces = 0;
     }
     size_t end = c->vocabulary->piece_end(text, size, start);
-    tw_status status =
-        tw_piece_put(cache, c->vocabulary, text + start, end - start, size - start, &sink);
+    tw_status status = tw_piece_put(cache, c->vocabulary, text + start, end - start, &sink);
     if (status != TW_OK) {
       return status;
     }

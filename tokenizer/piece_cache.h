@@ -4,8 +4,12 @@
 
 /**
  * Remembers the tokens of pieces that had to be merged: in any one text the same few come again and
- * again. It holds single pieces of up to 24 bytes, whole and compared whole, in 256 KB; a new piece
- * takes the place of whatever had it before.
+ * again. It holds single pieces of up to 120 bytes, whole and compared whole, in 256 KB.
+ *
+ * A piece's hash says which of its sets it is in: 128 bytes, two lines of a processor's cache,
+ * filled with entries of as many bytes as each needs. A new one takes the place of others at
+ * random: a text with more pieces than there is room for would find none of them if the oldest
+ * had to go.
  *
  * The one part of a vocabulary that changes once it is open. It serves one caller at a time: who
  * finds it taken goes without, which costs time and changes no answer.
@@ -16,20 +20,15 @@
 #include <stdatomic.h>
 
 enum {
-  TW_CACHED_PIECE = 24, /* bytes of the longest that is remembered */
-  TW_CACHE_BITS = 13,
-  TW_CACHED_IDS = 3,
+  TW_CACHE_SET_BITS = 11,
+  TW_CACHE_WORDS = 16,                        /* of 8 bytes in a set */
+  TW_CACHED_PIECE = 8 * (TW_CACHE_WORDS - 1), /* bytes of the longest: what a set has room for */
 };
 
-typedef struct tw_cached_piece {
-  uint64_t bytes[3]; /* filled up with FF, which no UTF-8 has */
-  uint64_t
-      tokens; /* how many in the lower 7 bits, 0 when empty; then the first three, 19 bits each */
-} tw_cached_piece;
-
 typedef struct tw_piece_cache {
+  uint64_t sets[1 << TW_CACHE_SET_BITS][TW_CACHE_WORDS];
+  uint32_t random;
   atomic_flag taken;
-  tw_cached_piece entries[1 << TW_CACHE_BITS];
 } tw_piece_cache;
 
 /** Makes an empty one; NULL without memory. */
@@ -48,23 +47,17 @@ static inline void tw_piece_cache_give_back(tw_piece_cache *cache) {
   }
 }
 
-/**
- * Adds the tokens of a piece that is no token itself, from the cache or by merging.
- *
- * cache       NULL for none
- * available   bytes that may be read from `piece` on, at least `size`
- */
+/** Adds the tokens of a piece that is no token itself, from the cache (NULL for none) or by
+ * merging. */
 tw_status tw_piece_cache_merge(tw_piece_cache *cache, const tw_vocabulary *vocabulary,
-                               const uint8_t *piece, size_t size, size_t available,
-                               tw_token_sink *sink);
+                               const uint8_t *piece, size_t size, tw_token_sink *sink);
 
 /** Adds the tokens of any piece (size >= 1): itself if it is one, or as above. */
 static inline tw_status tw_piece_put(tw_piece_cache *cache, const tw_vocabulary *vocabulary,
-                                     const uint8_t *piece, size_t size, size_t available,
-                                     tw_token_sink *sink) {
+                                     const uint8_t *piece, size_t size, tw_token_sink *sink) {
   uint32_t whole = tw_piece_find(&vocabulary->pieces, piece, size);
   if (whole == TW_NO_TOKEN) {
-    return tw_piece_cache_merge(cache, vocabulary, piece, size, available, sink);
+    return tw_piece_cache_merge(cache, vocabulary, piece, size, sink);
   }
   tw_sink_put(sink, whole);
   return TW_OK;

@@ -97,8 +97,7 @@ static tw_status put_stable(const tw_stream *stream, tw_token_sink *sink, size_t
     if (pieces >= TW_UNSTABLE_PIECES) {
       size_t oldest = starts[pieces % TW_UNSTABLE_PIECES];
       size_t end = starts[(pieces + 1) % TW_UNSTABLE_PIECES];
-      status =
-          tw_piece_put(cache, v, tail->bytes + oldest, end - oldest, tail->size - oldest, sink);
+      status = tw_piece_put(cache, v, tail->bytes + oldest, end - oldest, sink);
       *settled = end;
     }
     starts[pieces++ % TW_UNSTABLE_PIECES] = start;

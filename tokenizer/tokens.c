@@ -7,7 +7,7 @@ enum { REPAIR_BLOCK = 1 << 16 };
 
 enum {
   /* What a block must have behind its start: itself, and what look-ups read from a piece on. */
-  BLOCK_AVAILABLE = TW_ASCII_BLOCK + TW_CACHED_PIECE,
+  BLOCK_AVAILABLE = TW_ASCII_BLOCK + 8,
   WORTH_A_BLOCK = 24, /* bytes of a text; fewer are split sooner one by one */
 };
 
@@ -27,7 +27,7 @@ static inline tw_status put_block(const tw_vocabulary *v, tw_piece_cache *cache,
     if (id != TW_NO_TOKEN) {
       tw_sink_put(sink, id);
     } else {
-      tw_status status = tw_piece_cache_merge(cache, v, piece, size, BLOCK_AVAILABLE - begin, sink);
+      tw_status status = tw_piece_cache_merge(cache, v, piece, size, sink);
       if (status != TW_OK) {
         return status;
       }
@@ -63,7 +63,7 @@ static tw_status put_pieces(const tw_vocabulary *v, tw_piece_cache *cache, const
     tw_status status = put_first_block(v, cache, text + start, size - start, sink, &taken);
     if (taken == 0 && status == TW_OK) {
       taken = v->piece_end(text, size, start) - start;
-      status = tw_piece_put(cache, v, text + start, taken, size - start, sink);
+      status = tw_piece_put(cache, v, text + start, taken, sink);
     }
     if (status != TW_OK) {
       return status;

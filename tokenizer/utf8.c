@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "utf8.h"
 
+#include "load.h"
+
 #include <string.h>
 
 static int is_continuation(uint8_t byte) {
@@ -56,20 +58,30 @@ tw_utf8_unit tw_utf8_examine(const uint8_t *text, size_t size) {
   return (tw_utf8_unit){length, 1, 0};
 }
 
+/* How many bytes the well-formed character of two or three takes that four bytes begin with, or 0.
+ */
+static inline size_t common_size(uint32_t four) {
+  if ((four & 0xC0C0F0) == 0x8080E0) {
+    uint32_t special = four & 0x200F; /* E0 80…9F is too long, ED A0…BF a surrogate */
+    return special == 0 || special == 0x200D ? 0 : 3;
+  }
+  return (four & 0xC0E0) == 0x80C0 && (four & 0x1E) != 0 ? 2 : 0;
+}
+
 size_t tw_utf8_valid_prefix(const uint8_t *text, size_t size) {
   size_t at = 0;
   while (at < size) {
-    if (text[at] < 0x80) {
-      uint64_t eight;
-      if (size - at >= sizeof eight) {
-        memcpy(&eight, text + at, sizeof eight);
-        if ((eight & 0x8080808080808080u) == 0) {
-          at += sizeof eight;
-          continue;
-        }
+    if (size - at >= 8) {
+      uint64_t eight = tw_load64(text + at);
+      uint64_t high = eight & 0x8080808080808080u;
+      size_t known = high == 0 ? 8 : (size_t)__builtin_ctzll(high) / 8;
+      if (known == 0) {
+        known = common_size((uint32_t)eight);
       }
-      at++;
-      continue;
+      if (known != 0) {
+        at += known;
+        continue;
+      }
     }
     tw_utf8_unit unit = tw_utf8_examine(text + at, size - at);
     if (!unit.well_formed) {

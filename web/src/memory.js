@@ -134,10 +134,23 @@ export class Memory {
   writeShort(text) {
     if (text.length > SHORT_UNITS) return false;
     this.#reserveScratch(FIRST_SCRATCH_BYTES);
-    const { bytes } = this;
+    this.#follow();
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const { length } = text;
     const at = this.#scratch;
     let all = 0;
-    for (let i = 0; i < text.length; i++) {
+    let i = 0;
+    // Four at a time: the module soon loads them as words.
+    for (; i + 4 <= length; i += 4) {
+      const a = text.charCodeAt(i);
+      const b = text.charCodeAt(i + 1);
+      const c = text.charCodeAt(i + 2);
+      const d = text.charCodeAt(i + 3);
+      all |= a | b | c | d;
+      words[(at + i) >>> 2] = a | (b << 8) | (c << 16) | (d << 24);
+    }
+    for (; i < length; i++) {
       const unit = text.charCodeAt(i);
       all |= unit;
       bytes[at + i] = unit;
