@@ -36,6 +36,7 @@ inEachBrowser('readChat', (page) => {
           '- a\n- b',
         ].join('\n\n'),
         model: 'gpt-5-6-thinking',
+        modelFoundBy: 'slug',
         streaming: false,
       },
     ]);

@@ -5,6 +5,8 @@ import { hasText } from './text.js';
 /** @typedef {import('../sites/types.js').Site} Site */
 /** @typedef {import('../sites/types.js').Layer} Layer */
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
+/** @typedef {import('../sites/types.js').ModelFoundBy} ModelFoundBy */
+/** @typedef {import('../sites/types.js').Attachment} Attachment */
 
 /**
  * @typedef {object} Health how far a page was understood
@@ -22,6 +24,8 @@ import { hasText } from './text.js';
  * @property {string} markdown
  * @property {string} [reasoning] visible reasoning
  * @property {string} [model] as the page names it
+ * @property {ModelFoundBy} [modelFoundBy] how: its id in the markup, the page's picker or a label
+ * @property {Attachment[]} [attachments] kinds of what the message shows besides text, where it does
  * @property {boolean} streaming
  */
 
@@ -91,12 +95,15 @@ export function readPage(root, address) {
 /** @param {PageTurn} turn @returns {ChatTurn} */
 function chatTurn(turn) {
   const reasoning = turn.reasoning();
+  const attachments = turn.attachments();
   return {
     id: turn.id,
     role: turn.role,
     markdown: turn.markdown(),
     ...(reasoning !== '' && { reasoning }),
     ...(turn.model !== null && { model: turn.model }),
+    ...(turn.modelFoundBy !== null && { modelFoundBy: turn.modelFoundBy }),
+    ...(attachments.length > 0 && { attachments }),
     streaming: turn.streaming,
   };
 }

@@ -28,6 +28,16 @@ function outermost(elements) {
   return kept;
 }
 
+const imageSelector = '[data-testid=generated-image-preview], img';
+const fileSelector = '[class~="group/resource-card"], [class~="group/file-tile"]';
+
+/** @param {Element} element @returns {import('./types.js').Attachment[]} */
+function attachmentsIn(element) {
+  return outermost(all(element, `${imageSelector}, ${fileSelector}`)).map((found) =>
+    found.matches(fileSelector) ? 'file' : 'image',
+  );
+}
+
 /** The prompt as typed, from the first of these that the message holds. */
 function promptText(/** @type {Element} */ message, /** @type {string[]} */ selectors) {
   for (const selector of selectors) {
@@ -81,6 +91,8 @@ function appShellExchange(root, exchange) {
         ]);
       },
       reasoning: () => '',
+      modelFoundBy: null,
+      attachments: () => attachmentsIn(user),
       hasText: () => hasText(user),
     });
   }
@@ -102,6 +114,8 @@ function appShellExchange(root, exchange) {
       role: 'assistant',
       element: first,
       model,
+      modelFoundBy: model ? 'picker' : null,
+      attachments: () => attachmentsIn(exchange).slice(user ? attachmentsIn(user).length : 0),
       streaming: state === 'in_progress',
       markdown: () => answerMarkdown(answers, model),
       reasoning: () => answerMarkdown(thoughts, model),
@@ -171,6 +185,8 @@ function authorRoleUser(/** @type {Element} */ message, /** @type {number} */ in
     role: 'user',
     element: message,
     model: null,
+    modelFoundBy: null,
+    attachments: () => attachmentsIn(message),
     streaming: false,
     markdown: () =>
       promptText(message, [
@@ -205,6 +221,8 @@ function authorRoleAnswer(messages, index, stopShown) {
     role: 'assistant',
     element: messages[0],
     model,
+    modelFoundBy: model ? 'slug' : null,
+    attachments: () => messages.flatMap(attachmentsIn),
     streaming: stopShown || contents.some((content) => content.matches('.result-streaming')),
     markdown: () => answerMarkdown(contents, model),
     reasoning: () => '',
@@ -243,6 +261,8 @@ const loggedOut = {
         role: user ? 'user' : 'assistant',
         element: message,
         model: null,
+        modelFoundBy: null,
+        attachments: () => attachmentsIn(message),
         streaming: !user && stopShown && index === messages.length - 1,
         markdown: () =>
           user ? promptText(message, ['[data-user-message-copy]']) : answerMarkdown(contents, null),

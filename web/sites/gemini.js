@@ -35,11 +35,23 @@ function prompt(query, index) {
     role: 'user',
     element: query,
     model: null,
+    modelFoundBy: null,
+    attachments: () => attachmentsIn(query),
     streaming: false,
     markdown: () => promptText(query),
     reasoning: () => '',
     hasText: () => hasText(query),
   };
+}
+
+/** @param {Element} element @returns {import('./types.js').Attachment[]} */
+function attachmentsIn(element) {
+  const found = element.querySelectorAll(
+    'user-query-file-preview, [data-test-id=uploaded-img], generated-image, single-image',
+  );
+  return [...found].map((one) =>
+    one.matches('user-query-file-preview') && one.querySelector('img') === null ? 'file' : 'image',
+  );
 }
 
 /** Each line of a prompt is a paragraph, with a space at both ends that Angular puts there. */
@@ -77,6 +89,8 @@ function answer(response, index, model) {
     role: 'assistant',
     element: response,
     model,
+    modelFoundBy: model ? 'picker' : null,
+    attachments: () => attachmentsIn(response),
     streaming: response.querySelector('.markdown[aria-busy=true]') !== null,
     markdown: () =>
       contents

@@ -4,12 +4,22 @@
 /** @typedef {import('../dom/styles.js').MarkdownStyle} MarkdownStyle */
 
 /**
+ * Where a model's name was found, the surest first: its id in the markup, the picker that chooses
+ * the next answer's model, a label for people.
+ * @typedef {'slug' | 'picker' | 'label'} ModelFoundBy
+ */
+
+/** @typedef {'image' | 'file'} Attachment kinds only: names may be private */
+
+/**
  * @typedef {object} PageTurn one message as the page shows it now; the functions read the page when called
  * @property {string} id stable for this message; the page's own id wherever it has one
  * @property {boolean} ownId whether `id` is the page's own, unique beyond this page
  * @property {'user' | 'assistant'} role
  * @property {Element} element
  * @property {string | null} model as the page names it
+ * @property {ModelFoundBy | null} modelFoundBy null without a model
+ * @property {() => Attachment[]} attachments what is attached to the message or was made by it, as far as the page shows it; one entry each
  * @property {boolean} streaming the site says that the answer is still being written
  * @property {() => string} markdown
  * @property {() => string} reasoning visible reasoning, '' without
