@@ -22,6 +22,7 @@ inEachBrowser('readChat', (page) => {
         id: 'u1',
         role: 'user',
         markdown: 'What is  in it?\n\n1. keep *my* marks\n   and spaces',
+        attachments: ['file'],
         streaming: false,
       },
       {

@@ -1,155 +1,212 @@
 // SPDX-License-Identifier: MIT
-// ChatGPT. Several renderers are live at once; the newest is tried first.
+// ChatGPT, 2025-03 to 2026-11. Several renderers are live at once; the newest is tried first.
 import { markdownFromDom } from '../dom/markdown.js';
 import { styles } from '../dom/styles.js';
-import { hasText, typedText } from '../dom/text.js';
+import { hasText } from '../dom/text.js';
+import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf } from './page.js';
+import { outermost, promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
 /** @typedef {import('./types.js').Site} Site */
+/** @typedef {import('./page.js').AnswerParts} AnswerParts */
 
-/** @param {Element[]} elements @param {string | null} model */
-function answerMarkdown(elements, model) {
+/** Answers made of widgets ("intelligent UI", since 2026-09): the model wrote a program for them. */
+const widgetSelector = '[data-dil-message-id], .puik-root.not-markdown > [class*="DilResponseRoot"]';
+
+/** What holds an answer's text, in any of the renderers. */
+const contentSelector = [
+  '[data-markdown-text-style=assistant-message]',
+  '.markdown',
+  '[data-assistant-markdown]',
+  widgetSelector,
+].join(', ');
+
+/** What the model says of its work on the answer, which is not the answer. */
+const commentarySelector =
+  '[data-streaming-response-status], [data-testid^="cot-"], [data-markdown-text-style=thought]';
+
+const widgetDoubt = 'an answer is laid out as widgets, whose source no page shows';
+const hiddenCodeDoubt = 'a code block shows only a part of its lines';
+
+const generatedImages = { image: '[data-testid=generated-image-preview], [id^="image-"]' };
+const promptAttachments = {
+  image: 'img',
+  file: '[class~="group/file-tile"], [class~="group/resource-card"], [role=group][aria-label]',
+};
+
+/** @param {string | null | undefined} model */
+function styleOf(model) {
   const style = /^(gpt-[34]|chatgpt-4|o[134])/.test(model ?? '') ? styles.gpt4 : styles.gpt5;
-  return elements
-    .map((element) => markdownFromDom(element, { ...style, everyItemHasParagraph: true }))
-    .filter((text) => text !== '')
-    .join('\n\n');
+  return { ...style, everyItemHasParagraph: true };
 }
 
-/** @param {ParentNode} root @param {string} selector */
-const all = (root, selector) => [...root.querySelectorAll(selector)];
-
-/** Without those that lie in another of them. @param {Element[]} elements in document order */
-function outermost(elements) {
-  /** @type {Element[]} */
-  const kept = [];
-  for (const element of elements) if (!kept.at(-1)?.contains(element)) kept.push(element);
-  return kept;
-}
-
-const imageSelector = '[data-testid=generated-image-preview], img';
-const fileSelector = '[class~="group/resource-card"], [class~="group/file-tile"]';
-
-/** @param {Element} element @returns {import('./types.js').Attachment[]} */
-function attachmentsIn(element) {
-  return outermost(all(element, `${imageSelector}, ${fileSelector}`)).map((found) =>
-    found.matches(fileSelector) ? 'file' : 'image',
+/** @param {Element[]} elements that hold an answer @returns {AnswerParts} */
+function partsIn(elements) {
+  const found = outermost(
+    elements.flatMap((element) => all(element, `${contentSelector}, ${commentarySelector}`)),
   );
-}
-
-/** The prompt as typed, from the first of these that the message holds. */
-function promptText(/** @type {Element} */ message, /** @type {string[]} */ selectors) {
-  for (const selector of selectors) {
-    const found = outermost(all(message, selector));
-    if (found.length > 0) return found.map(typedText).join('\n');
-  }
-  return typedText(message);
+  const thoughts = found.flatMap((element) => {
+    if (element.matches('[data-markdown-text-style=thought]')) return [element];
+    // Of a status only what is rendered as markdown is the model's: the rest are labels.
+    if (element.matches(commentarySelector)) {
+      return allOutermost(element, `${contentSelector}, [data-markdown-text-style=thought]`);
+    }
+    return [];
+  });
+  return { contents: found.filter((element) => !element.matches(commentarySelector)), thoughts };
 }
 
 /**
  * App shell, since 2026-09-21. An exchange holds the prompt's unit and the answer's; nothing on
- * the page names the model.
+ * the page names the answer's model.
  * @type {Layer}
  */
 const appShell = {
   name: 'app-shell-2026-09',
   verified: null,
-  detect: (root) => root.querySelector('[data-turn-key]') !== null,
-  turns: (root) =>
-    all(root, '[data-turn-key]').flatMap((exchange) => appShellExchange(root, exchange)),
-  busy: (root) => root.querySelector('[data-talvt-turn-state=in_progress]') !== null,
+  detect: (root) => root.querySelector(`[data-turn-key], ${unitSelector}`) !== null,
+  turns(root) {
+    const model = appShellModel(root);
+    return exchangesOf(root).flatMap((exchange, index) => appShellTurns(exchange, index, model));
+  },
+  busy: (root) => root.querySelector(busyStateSelector) !== null,
 };
 
-const appShellAnswer = '[data-markdown-text-style=assistant-message]';
+const userUnitSelector =
+  '[data-content-search-unit-key$=":user"], [data-chatgpt-search-unit-key$=":user"], [data-user-message-bubble]';
+const answerUnitSelector =
+  '[data-content-search-unit-key$=":assistant"], [data-chatgpt-search-unit-key$=":assistant"]';
+const unitSelector = `${userUnitSelector}, ${answerUnitSelector}`;
+const busyStates = ['in_progress', 'running', 'streaming'];
+const busyStateSelector = busyStates.map((state) => `[data-talvt-turn-state=${state}]`).join(', ');
 
-/** @param {ParentNode} root @param {Element} exchange @returns {PageTurn[]} */
-function appShellExchange(root, exchange) {
-  const key = exchange.getAttribute('data-turn-key') ?? '';
-  const state =
-    exchange.getAttribute('data-talvt-turn-state') ??
-    exchange.querySelector('[data-talvt-turn-state]')?.getAttribute('data-talvt-turn-state');
+/**
+ * @typedef {object} Exchange a prompt and what was answered
+ * @property {string} key the prompt's id; not for ever where the page has none yet
+ * @property {Element | null} user
+ * @property {Element[]} answer elements that hold the answer and may hold the prompt
+ * @property {boolean} busy
+ */
+
+/** Pages without exchanges of their own have the units of each one after the other. */
+function exchangesOf(/** @type {ParentNode} */ root) {
+  /** @type {Exchange[]} */
+  const exchanges = [];
+  for (const element of allOutermost(root, `[data-turn-key], ${unitSelector}`)) {
+    const key = element.getAttribute('data-turn-key');
+    if (key !== null) {
+      const state = element.matches(busyStateSelector) || element.querySelector(busyStateSelector);
+      exchanges.push({
+        key,
+        user: element.querySelector(userUnitSelector),
+        answer: [element],
+        busy: Boolean(state),
+      });
+    } else if (element.matches(userUnitSelector)) {
+      exchanges.push({ key: '', user: element, answer: [], busy: false });
+    } else {
+      const last = exchanges.at(-1);
+      if (last?.key === '') last.answer.push(element);
+      else exchanges.push({ key: '', user: null, answer: [element], busy: false });
+    }
+  }
+  return exchanges;
+}
+
+/** Keys of messages that the server has not named yet. */
+const transientKey = /^(fallback|pending|client)-|^$/;
+
+/**
+ * @param {Exchange} exchange @param {number} index @param {string | null} model
+ * @returns {PageTurn[]}
+ */
+function appShellTurns({ key, user, answer, busy }, index, model) {
+  const named = transientKey.test(key) ? messageIdsOf(user).at(-1) : key;
+  const { id, ownId } = idOf(named, key || `turn-${index + 1}`);
   /** @type {PageTurn[]} */
   const turns = [];
-  const user = exchange.querySelector(
-    '[data-content-search-unit-key$=":user"], [data-chatgpt-search-unit-key$=":user"], [data-user-message-bubble]',
-  );
   if (user !== null) {
-    turns.push({
-      id: key,
-      ownId: key !== '',
-      role: 'user',
-      element: user,
-      model: null,
-      streaming: false,
-      markdown() {
-        const rendered = user.querySelector('[data-markdown-text-tone=user-message]');
-        if (rendered !== null) return markdownFromDom(rendered);
-        return promptText(user, [
-          '[data-user-message-bubble] .whitespace-pre-wrap',
-          '[data-user-message-bubble]',
-        ]);
-      },
-      reasoning: () => '',
-      modelFoundBy: null,
-      attachments: () => attachmentsIn(user),
-      hasText: () => hasText(user),
-    });
-  }
-  const answers = outermost(all(exchange, appShellAnswer));
-  const thoughts = outermost(all(exchange, '[data-markdown-text-style=thought]'));
-  const first = answers[0] ?? thoughts[0];
-  if (first !== undefined) {
-    const model = appShellModel(root);
-    const ids = first
-      .closest('[data-chatgpt-search-message-ids]')
-      ?.getAttribute('data-chatgpt-search-message-ids');
-    const reply = ids
-      ?.split(/[\s,]+/)
-      .filter(Boolean)
-      .at(-1);
-    turns.push({
-      id: reply ?? `${key}:answer`,
-      ownId: reply !== undefined,
-      role: 'assistant',
-      element: first,
-      model,
-      modelFoundBy: model ? 'picker' : null,
-      attachments: () => attachmentsIn(exchange).slice(user ? attachmentsIn(user).length : 0),
-      streaming: state === 'in_progress',
-      markdown: () => answerMarkdown(answers, model),
-      reasoning: () => answerMarkdown(thoughts, model),
-      hasText: () => answers.some(hasText) || thoughts.some(hasText),
-      ...(exchange.querySelector('.cm-gap') && {
-        doubt: 'a code block shows only a part of its lines',
+    turns.push(
+      userTurn({
+        id,
+        ownId,
+        element: user,
+        markdown() {
+          const rendered = user.querySelector('[data-markdown-text-tone=user-message]');
+          if (rendered !== null) return markdownFromDom(rendered);
+          return promptText(user, [
+            '[data-user-message-bubble] .whitespace-pre-wrap',
+            '[data-user-message-bubble]',
+          ]);
+        },
+        attachments: () => attachmentsIn([user], promptAttachments),
       }),
-    });
+    );
+  }
+  const parts = () => {
+    const { contents, thoughts } = partsIn(answer);
+    const notPrompt = (/** @type {Element} */ element) => !user?.contains(element);
+    return { contents: contents.filter(notPrompt), thoughts: thoughts?.filter(notPrompt) ?? [] };
+  };
+  const { contents, thoughts } = parts();
+  const image = answer.map((one) => one.querySelector(generatedImages.image)).find(Boolean);
+  const first = contents[0] ?? thoughts[0] ?? image;
+  if (first !== undefined && first !== null) {
+    const reply = messageIdsOf(first).at(-1);
+    turns.push(
+      answerTurn({
+        ...idOf(reply, `${id}:answer`),
+        element: first,
+        parts,
+        style: styleOf(model),
+        model: model === null ? null : { name: model, foundBy: 'picker' },
+        streaming: busy,
+        attachments: () =>
+          attachmentsIn(answer, {
+            image: '[data-testid=generated-image-preview]',
+            file: '[class~="group/resource-card"]',
+          }).slice(user ? attachmentsIn([user], promptAttachments).length : 0),
+        doubt() {
+          if (answer.some((one) => one.querySelector('.cm-gap'))) return hiddenCodeDoubt;
+          return answer.some((one) => one.querySelector(widgetSelector)) ? widgetDoubt : undefined;
+        },
+      }),
+    );
   }
   return turns;
 }
 
+/** @param {Element | null} element */
+function messageIdsOf(element) {
+  const ids = element
+    ?.closest('[data-chatgpt-search-message-ids]')
+    ?.getAttribute('data-chatgpt-search-message-ids');
+  return (ids ?? '').split(/[\s,]+/).filter(Boolean);
+}
+
 /** The trigger's label names the model, or only the effort (in any language): then none. */
 function appShellModel(/** @type {ParentNode} */ root) {
-  const label = root.querySelector('[data-codex-intelligence-trigger]')?.textContent?.trim() ?? '';
+  const label = labelOf(root, '[data-codex-intelligence-trigger]');
   return /\d/.test(label) ? label : null;
 }
 
 /**
- * `data-message-author-role`, on <article> until March 2026 and on <section> since. One answer may
- * span several messages (thinking in between), which make one turn.
+ * `data-message-author-role`, on <article> until March 2026 and on <section> since; turns far from
+ * the viewport leave the document since July 2026. One answer may span several messages (thinking
+ * in between), which make one turn.
  * @type {Layer}
  */
 const authorRole = {
   name: 'author-role',
   verified: '2026-07-01',
-  detect: (root) => root.querySelector('[data-message-author-role]') !== null,
+  detect: (root) =>
+    root.querySelector('[data-message-author-role], [data-turn=user], [data-turn=assistant]') !==
+      null && root.querySelector('[data-message-part-type]') === null,
   turns(root) {
-    const messages = outermost(
-      all(root, '[data-message-author-role=user], [data-message-author-role=assistant]'),
-    );
     /** @type {[Element, ...Element[]][]} */
     const groups = [];
-    for (const message of messages) {
+    for (const message of messagesOf(root)) {
       const before = groups.at(-1);
       const both = before && roleOf(before[0]) === 'assistant' && roleOf(message) === 'assistant';
       if (both) before.push(message);
@@ -163,6 +220,12 @@ const authorRole = {
     );
   },
   busy: showsStop,
+  incomplete: (root) =>
+    all(root, '[data-turn-id-container]').some(
+      (container) =>
+        container.childElementCount === 0 &&
+        container.getAttribute('data-turn-id-container') !== 'client-created-root',
+    ),
 };
 
 /** @param {ParentNode} root */
@@ -170,75 +233,89 @@ function showsStop(root) {
   return root.querySelector('[data-testid=stop-button]') !== null;
 }
 
-const roleOf = (/** @type {Element} */ message) => message.getAttribute('data-message-author-role');
+const roleOf = (/** @type {Element} */ message) =>
+  message.getAttribute('data-message-author-role') ?? message.getAttribute('data-turn');
+
+/** Turns whose messages name no role are messages themselves: images and widgets have none. */
+function messagesOf(/** @type {ParentNode} */ root) {
+  const messages = allOutermost(
+    root,
+    '[data-message-author-role=user], [data-message-author-role=assistant]',
+  );
+  const bare = all(root, '[data-turn=user], [data-turn=assistant]').filter(
+    (turn) =>
+      turn.querySelector('[data-message-author-role]') === null &&
+      (turn.getAttribute('data-turn') === 'user'
+        ? hasText(turn)
+        : turn.querySelector(`${generatedImages.image}, ${contentSelector}`) !== null),
+  );
+  if (bare.length === 0) return messages;
+  return [...messages, ...bare].sort((one, other) =>
+    one.compareDocumentPosition(other) & 4 ? -1 : 1,
+  );
+}
 
 /** @param {Element} message @param {number} index */
-function ownIdOf(message, index) {
-  const own = message.getAttribute('data-message-id');
-  return { id: own ?? `turn-${index + 1}`, ownId: Boolean(own) };
-}
+const messageId = (message, index) =>
+  idOf(
+    message.getAttribute('data-message-id') ?? message.getAttribute('data-turn-id'),
+    `turn-${index + 1}`,
+  );
 
 /** @returns {PageTurn} */
 function authorRoleUser(/** @type {Element} */ message, /** @type {number} */ index) {
-  return {
-    ...ownIdOf(message, index),
-    role: 'user',
+  return userTurn({
+    ...messageId(message, index),
     element: message,
-    model: null,
-    modelFoundBy: null,
-    attachments: () => attachmentsIn(message),
-    streaming: false,
     markdown: () =>
       promptText(message, [
         '[data-user-message-copy]',
         '.whitespace-pre-wrap',
         '.user-message-bubble-color',
       ]),
-    reasoning: () => '',
-    hasText: () => hasText(message),
-  };
+    attachments: () => attachmentsIn([message], promptAttachments),
+  });
 }
-
-/** Commentary on the model's work lies in the status. @param {Element} content */
-const isAnswer = (content) => content.closest('[data-streaming-response-status]') === null;
 
 /**
  * @param {[Element, ...Element[]]} messages @param {number} index @param {boolean} stopShown
  * @returns {PageTurn}
  */
 function authorRoleAnswer(messages, index, stopShown) {
-  const model =
-    messages.map((message) => message.getAttribute('data-message-model-slug')).findLast(Boolean) ??
-    null;
-  const contents = messages.flatMap((message) => {
-    const found = outermost(all(message, '.markdown, [data-assistant-markdown]'));
-    // Before the answer's own element comes, a message holds only what the model is busy with.
-    return found.length > 0 || stopShown ? found.filter(isAnswer) : [message];
-  });
-  const doubt = stopShown ? undefined : messages.map(layoutDoubt).find(Boolean);
-  return {
-    ...ownIdOf(messages[0], index),
-    role: 'assistant',
+  const model = messages
+    .map((message) => message.getAttribute('data-message-model-slug'))
+    .findLast(Boolean);
+  return answerTurn({
+    ...messageId(messages[0], index),
     element: messages[0],
-    model,
-    modelFoundBy: model ? 'slug' : null,
-    attachments: () => messages.flatMap(attachmentsIn),
-    streaming: stopShown || contents.some((content) => content.matches('.result-streaming')),
-    markdown: () => answerMarkdown(contents, model),
-    reasoning: () => '',
-    hasText: () => contents.some(hasText),
-    ...(doubt && { doubt }),
-  };
+    parts() {
+      const found = messages.map((message) => {
+        const parts = partsIn([message]);
+        const known = parts.contents.length > 0 || parts.thoughts?.length;
+        // Before the answer's own element comes, a message holds only what the model is busy with.
+        return known || stopShown || !message.hasAttribute('data-message-author-role')
+          ? parts
+          : { contents: [message] };
+      });
+      return {
+        contents: found.flatMap(({ contents }) => contents),
+        thoughts: found.flatMap(({ thoughts }) => thoughts ?? []),
+      };
+    },
+    style: styleOf(model),
+    model: model ? { name: model, foundBy: 'slug' } : null,
+    streaming: stopShown || messages.some((message) => message.querySelector('.result-streaming')),
+    attachments: () => attachmentsIn(messages, generatedImages),
+    doubt: () => (stopShown ? undefined : messages.map(layoutDoubt).find(Boolean)),
+  });
 }
 
-/** Why a finished answer may hold more than is read, '' for a known layout. @param {Element} message */
+/** Why a finished answer may hold more than is read. @param {Element} message */
 function layoutDoubt(message) {
-  if (message.querySelector('[data-dil-message-id], .puik-root') !== null) {
-    return 'an answer is laid out as widgets, whose markdown is not known';
-  }
-  const known = message.querySelector('.markdown, [data-assistant-markdown]') !== null;
+  if (message.querySelector(`${widgetSelector}, .puik-root`) !== null) return widgetDoubt;
+  const known = message.querySelector(`${contentSelector}, ${generatedImages.image}`) !== null;
   return known || !hasText(message)
-    ? ''
+    ? undefined
     : 'an answer has no element that is known to hold its text';
 }
 
@@ -248,27 +325,26 @@ const loggedOut = {
   verified: null,
   detect: (root) => root.querySelector('[data-message-role]') !== null,
   turns(root) {
-    const messages = outermost(
-      all(root, '[data-message-role=user], [data-message-role=assistant]'),
-    );
+    const messages = allOutermost(root, '[data-message-role=user], [data-message-role=assistant]');
     const stopShown = showsStop(root);
     return messages.map((message, index) => {
-      const user = message.getAttribute('data-message-role') === 'user';
-      const found = outermost(all(message, '[data-assistant-markdown]'));
-      const contents = found.length > 0 ? found : [message];
-      return {
-        ...ownIdOf(message, index),
-        role: user ? 'user' : 'assistant',
+      if (message.getAttribute('data-message-role') === 'user') {
+        return userTurn({
+          ...messageId(message, index),
+          element: message,
+          markdown: () => promptText(message, ['[data-user-message-copy]']),
+        });
+      }
+      return answerTurn({
+        ...messageId(message, index),
         element: message,
-        model: null,
-        modelFoundBy: null,
-        attachments: () => attachmentsIn(message),
-        streaming: !user && stopShown && index === messages.length - 1,
-        markdown: () =>
-          user ? promptText(message, ['[data-user-message-copy]']) : answerMarkdown(contents, null),
-        reasoning: () => '',
-        hasText: () => contents.some(hasText),
-      };
+        parts() {
+          const parts = partsIn([message]);
+          return parts.contents.length > 0 || stopShown ? parts : { contents: [message] };
+        },
+        style: styleOf(null),
+        streaming: stopShown && index === messages.length - 1,
+      });
     });
   },
   busy: showsStop,

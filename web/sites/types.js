@@ -24,7 +24,7 @@
  * @property {() => string} markdown
  * @property {() => string} reasoning visible reasoning, '' without
  * @property {() => boolean} hasText whether anything of the answer or its reasoning is visible; cheap
- * @property {string} [doubt] why the text may not be all that was written
+ * @property {string | undefined} [doubt] why the text may not be all that was written
  */
 
 /**
@@ -34,12 +34,13 @@
  * @property {(root: ParentNode) => boolean} detect
  * @property {(root: ParentNode) => PageTurn[]} turns
  * @property {(root: ParentNode) => boolean} busy the site says that an answer is being made, be it still without a message
+ * @property {(root: ParentNode) => boolean} [incomplete] the page keeps messages of the conversation out of the document
  */
 
 /**
  * @typedef {object} Site
  * @property {string} site
- * @property {string} provider as the calculate API names it
+ * @property {string} provider as the calculate API names it, '' where no one knows
  * @property {string} name for people
  * @property {string[]} hosts
  * @property {(url: URL) => string | null} conversationOf id of the conversation, null for a new one

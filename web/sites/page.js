@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// What the adapters share: finding elements, and turns made of what was found.
+import { markdownFromDom } from '../dom/markdown.js';
+import { hasText, typedText } from '../dom/text.js';
+
+/** @typedef {import('./types.js').PageTurn} PageTurn */
+/** @typedef {import('./types.js').Attachment} Attachment */
+/** @typedef {import('./types.js').ModelFoundBy} ModelFoundBy */
+/** @typedef {import('../dom/styles.js').MarkdownStyle} MarkdownStyle */
+
+/** No chat has more messages, or a message more parts: a page with more is not read. */
+const mostElements = 5000;
+
+/** @param {ParentNode} root @param {string} selector in document order */
+export function all(root, selector) {
+  const found = root.querySelectorAll(selector);
+  if (found.length > mostElements) throw new RangeError(`more than ${mostElements} parts of a chat`);
+  return [...found];
+}
+
+/** Without those that lie in another of them. @param {Element[]} elements in document order */
+export function outermost(elements) {
+  /** @type {Element[]} */
+  const kept = [];
+  for (const element of elements) if (!kept.at(-1)?.contains(element)) kept.push(element);
+  return kept;
+}
+
+/** @param {ParentNode} root @param {string} selector */
+export const allOutermost = (root, selector) => outermost(all(root, selector));
+
+/**
+ * The page's own id of a message, else its place.
+ * @param {string | null | undefined} own unique beyond this page
+ * @param {string} otherwise
+ */
+export function idOf(own, otherwise) {
+  return own ? { id: own, ownId: true } : { id: otherwise, ownId: false };
+}
+
+/** The prompt as typed, from the first of these that the message holds. */
+export function promptText(
+  /** @type {Element} */ message,
+  /** @type {readonly string[]} */ selectors,
+) {
+  for (const selector of selectors) {
+    const found = allOutermost(message, selector);
+    if (found.length > 0) return found.map(typedText).join('\n').trim();
+  }
+  return typedText(message).trim();
+}
+
+/** What a picker or another control shows, in one line. @param {ParentNode} root */
+export function labelOf(root, /** @type {string} */ selector) {
+  const control = root.querySelector(selector);
+  if (control === null) return '';
+  const walker = (control.ownerDocument ?? control).createTreeWalker(control, 4);
+  /** @type {string[]} */
+  const words = [];
+  let length = 0;
+  // A model's name is short; what is longer is no label.
+  for (let node = walker.nextNode(); node && length < 200; node = walker.nextNode()) {
+    words.push(node.nodeValue ?? '');
+    length += words.at(-1)?.length ?? 0;
+  }
+  return words.join(' ').replace(/\s+/g, ' ').trim().slice(0, 80);
+}
+
+/**
+ * One entry each; what is counted as one lies in no other.
+ * @param {Iterable<Element>} elements where to look
+ * @param {{ image?: string, file?: string }} selectors
+ * @returns {Attachment[]}
+ */
+export function attachmentsIn(elements, { image, file }) {
+  const selector = [image, file].filter((part) => part !== undefined).join(', ');
+  return [...elements].flatMap((element) =>
+    allOutermost(element, selector).map((found) =>
+      file !== undefined && found.matches(file) ? 'file' : 'image',
+    ),
+  );
+}
+
+/**
+ * @param {{ id: string, ownId: boolean, element: Element, markdown: () => string, attachments?: () => Attachment[] }} parts
+ * @returns {PageTurn}
+ */
+export function userTurn({ id, ownId, element, markdown, attachments }) {
+  return {
+    id,
+    ownId,
+    role: 'user',
+    element,
+    model: null,
+    modelFoundBy: null,
+    streaming: false,
+    markdown,
+    reasoning: () => '',
+    attachments: attachments ?? (() => []),
+    hasText: () => hasText(element),
+  };
+}
+
+/**
+ * @typedef {object} AnswerParts where the text of an answer lies
+ * @property {Element[]} contents of the answer itself
+ * @property {Element[]} [thoughts] of its visible reasoning
+ */
+
+/**
+ * The parts are looked for when they are asked for: most turns of a page are read once.
+ *
+ * @param {object} answer
+ * @param {string} answer.id @param {boolean} answer.ownId @param {Element} answer.element
+ * @param {() => AnswerParts} answer.parts
+ * @param {Partial<MarkdownStyle>} answer.style
+ * @param {{ name: string, foundBy: ModelFoundBy } | null} [answer.model]
+ * @param {boolean} answer.streaming
+ * @param {() => Attachment[]} [answer.attachments]
+ * @param {() => string | undefined} [answer.doubt]
+ * @returns {PageTurn}
+ */
+export function answerTurn({
+  id,
+  ownId,
+  element,
+  parts,
+  style,
+  model,
+  streaming,
+  attachments,
+  doubt,
+}) {
+  return {
+    id,
+    ownId,
+    role: 'assistant',
+    element,
+    model: model?.name ?? null,
+    modelFoundBy: model?.foundBy ?? null,
+    streaming,
+    markdown: () => markdownOf(parts().contents, style),
+    reasoning: () => markdownOf(parts().thoughts ?? [], style),
+    attachments: attachments ?? (() => []),
+    hasText() {
+      const { contents, thoughts } = parts();
+      return contents.some(hasText) || (thoughts?.some(hasText) ?? false);
+    },
+    get doubt() {
+      return doubt?.();
+    },
+  };
+}
+
+/** @param {Element[]} elements @param {Partial<MarkdownStyle>} style */
+function markdownOf(elements, style) {
+  return elements
+    .map((element) => markdownFromDom(element, style))
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
