@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { layerOf, siteOfContent, siteOfUrl } from '../sites/index.js';
+import { genericSite, layerOf, siteOfContent, siteOfUrl } from '../sites/index.js';
 import { hasText } from './text.js';
 
 /** @typedef {import('../sites/types.js').Site} Site */
@@ -35,6 +35,8 @@ import { hasText } from './text.js';
  * @property {string | null} provider
  * @property {string | null} model of the last answer
  * @property {ChatTurn[]} turns empty where the page is not understood
+ * @property {boolean} incomplete the page says that it keeps messages out of the document, as it
+ *   does with those far from the viewport
  * @property {Health} health
  */
 
@@ -54,42 +56,70 @@ export function readChat(root, url) {
     const turns = page.turns.map(chatTurn);
     const health = textHealth(turns, page.turns, page.health);
     if (health.state === 'not-understood')
-      return emptyChat(page.site.site, page.site.provider, health);
+      return emptyChat(page.site.site, page.site.provider || null, health);
     const model = turns.findLast((turn) => turn.model !== undefined)?.model ?? null;
-    return { site: page.site.site, provider: page.site.provider, model, turns, health };
+    return {
+      site: page.site.site,
+      provider: page.site.provider || null,
+      model,
+      turns,
+      incomplete: page.incomplete,
+      health,
+    };
   } catch (error) {
     const reason = `reading the page failed: ${error instanceof Error ? error.message : error}`;
-    return emptyChat(page.site.site, page.site.provider, notUnderstood(reason));
+    return emptyChat(page.site.site, page.site.provider || null, notUnderstood(reason));
   }
 }
+
+/**
+ * @typedef {object} PageRead
+ * @property {Site | null} site
+ * @property {PageTurn[]} turns
+ * @property {boolean} busy the site says that an answer is being made
+ * @property {boolean} incomplete messages of the conversation are not in the document
+ * @property {Health} health
+ */
 
 /**
  * The page's messages without their text, and how far the page is understood.
  *
  * @param {Document | Element} root @param {URL | null} address
- * @returns {{ site: Site | null, turns: PageTurn[], busy: boolean, health: Health }} never throws
+ * @returns {PageRead} never throws
  */
 export function readPage(root, address) {
   let site = null;
   try {
-    site = address === null ? siteOfContent(root) : siteOfUrl(address);
+    site = siteOf(root, address);
     if (site === null) {
-      const what = address === null ? 'it' : address.hostname || address.href;
-      return {
-        site,
-        turns: [],
-        busy: false,
-        health: notUnderstood(`${what} is no chat site that is known`),
-      };
+      const what = address?.hostname || 'it';
+      return unread(site, notUnderstood(`${what} is no chat site that is known`));
     }
     const layer = layerOf(site, root);
-    if (layer === null) return { site, turns: [], busy: false, health: layerless(site, root) };
+    if (layer === null) return unread(site, layerless(site, root));
     const turns = layer.turns(root);
-    return { site, turns, busy: layer.busy(root), health: layerHealth(layer, turns) };
+    const incomplete = layer.incomplete?.(root) ?? false;
+    return { site, turns, busy: layer.busy(root), incomplete, health: layerHealth(layer, turns) };
   } catch (error) {
     const reason = `reading the page failed: ${error instanceof Error ? error.message : error}`;
-    return { site, turns: [], busy: false, health: notUnderstood(reason) };
+    return unread(site, notUnderstood(reason));
   }
+}
+
+/** @param {Site | null} site @param {Health} health @returns {PageRead} */
+const unread = (site, health) => ({ site, turns: [], busy: false, incomplete: false, health });
+
+/**
+ * The adapter of the page's host; the generic one where there is none and the markup suffices.
+ * @param {ParentNode} root @param {URL | null} address
+ */
+function siteOf(root, address) {
+  // A file's address says nothing of the site that it was saved from.
+  const host = address?.hostname ?? '';
+  const site = host === '' ? siteOfContent(root) : siteOfUrl(address);
+  if (site !== null) return site;
+  const generic = genericSite(host || 'unknown');
+  return layerOf(generic, root) === null ? null : generic;
 }
 
 /** @param {PageTurn} turn @returns {ChatTurn} */
@@ -161,7 +191,7 @@ function notUnderstood(reason) {
 
 /** @param {string} site @param {string | null} provider @param {Health} health @returns {Chat} */
 function emptyChat(site, provider, health) {
-  return { site, provider, model: null, turns: [], health };
+  return { site, provider, model: null, turns: [], incomplete: false, health };
 }
 
 /** @param {Document | Element} root @param {string | URL | null} [url] @returns {URL | null} */

@@ -12,7 +12,8 @@ import { outermost, promptText, userTurn } from './page.js';
 /** @typedef {import('./page.js').AnswerParts} AnswerParts */
 
 /** Answers made of widgets ("intelligent UI", since 2026-09): the model wrote a program for them. */
-const widgetSelector = '[data-dil-message-id], .puik-root.not-markdown > [class*="DilResponseRoot"]';
+const widgetSelector =
+  '[data-dil-message-id], .puik-root.not-markdown > [class*="DilResponseRoot"]';
 
 /** What holds an answer's text, in any of the renderers. */
 const contentSelector = [

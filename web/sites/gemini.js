@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Gemini: custom elements whose names have not changed since 2024.
-import { markdownFromDom } from '../dom/markdown.js';
+// Gemini, 2024-06 to 2026-08: custom elements whose names have not changed in that time.
 import { styles } from '../dom/styles.js';
-import { hasText, typedText } from '../dom/text.js';
+import { typedText } from '../dom/text.js';
+import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
 /** @typedef {import('./types.js').Site} Site */
+
+const style = { ...styles.gemini, everyItemHasParagraph: true };
+
+const thoughtsSelector = 'model-thoughts, thinking-overlay, .thoughts-container';
+const busySelector = '.markdown[aria-busy=true]';
 
 /** @type {Layer} */
 const customElements = {
@@ -14,49 +19,38 @@ const customElements = {
   verified: '2026-08-01',
   detect: (root) => root.querySelector('user-query, model-response') !== null,
   turns(root) {
-    const model = modelOf(root);
-    return [...root.querySelectorAll('user-query, model-response')].map((element, index) =>
-      element.localName === 'user-query' ? prompt(element, index) : answer(element, index, model),
+    const label = labelOf(
+      root,
+      '[data-test-id=bard-mode-menu-button], [data-test-id=logo-pill-label-container]',
+    );
+    return allOutermost(root, 'user-query, model-response').map((element, index) =>
+      element.localName === 'user-query' ? prompt(element, index) : answer(element, index, label),
     );
   },
-  busy: (root) => root.querySelector('model-response .markdown[aria-busy=true]') !== null,
+  busy: (root) => root.querySelector(`model-response ${busySelector}`) !== null,
 };
 
 /** @param {Element} element @param {number} index */
-function exchangeId(element, index) {
-  const own = element.closest('.conversation-container')?.id;
-  return { id: own || `turn-${index + 1}`, ownId: Boolean(own) };
-}
+const exchangeId = (element, index) =>
+  idOf(element.closest('.conversation-container')?.id, `turn-${index + 1}`);
 
 /** @param {Element} query @param {number} index @returns {PageTurn} */
 function prompt(query, index) {
-  return {
+  return userTurn({
     ...exchangeId(query, index),
-    role: 'user',
     element: query,
-    model: null,
-    modelFoundBy: null,
-    attachments: () => attachmentsIn(query),
-    streaming: false,
     markdown: () => promptText(query),
-    reasoning: () => '',
-    hasText: () => hasText(query),
-  };
-}
-
-/** @param {Element} element @returns {import('./types.js').Attachment[]} */
-function attachmentsIn(element) {
-  const found = element.querySelectorAll(
-    'user-query-file-preview, [data-test-id=uploaded-img], generated-image, single-image',
-  );
-  return [...found].map((one) =>
-    one.matches('user-query-file-preview') && one.querySelector('img') === null ? 'file' : 'image',
-  );
+    attachments: () =>
+      attachmentsIn([query], {
+        image: '[data-test-id=uploaded-img], user-query-file-preview img',
+        file: '[data-test-id=uploaded-file], user-query-file-preview:not(:has(img))',
+      }),
+  });
 }
 
 /** Each line of a prompt is a paragraph, with a space at both ends that Angular puts there. */
 function promptText(/** @type {Element} */ query) {
-  const lines = [...query.querySelectorAll('.query-text-line')];
+  const lines = all(query, '.query-text-line');
   if (lines.length === 0) {
     return typedText(query.querySelector('.query-text, [role=heading]') ?? query).trim();
   }
@@ -71,48 +65,51 @@ function promptText(/** @type {Element} */ query) {
 }
 
 /**
- * @param {Element} response @param {number} index @param {string | null} model
+ * @param {Element} response @param {number} index @param {string} label of the mode picker
  * @returns {PageTurn}
  */
-function answer(response, index, model) {
+function answer(response, index, label) {
   const { id, ownId } = exchangeId(response, index);
-  const found = [...response.querySelectorAll('message-content')].filter(
-    (content) => content.closest('model-thoughts, thinking-overlay, .thoughts-container') === null,
-  );
-  const contents =
-    found.length > 0 ? found : response.querySelector('response-container') ? [] : [response];
+  const content = answerContents(response)[0];
   // The content's id tells a regenerated answer from the one before.
-  const own = /r_\w+$/.exec(contents[0]?.id ?? '')?.[0];
-  return {
+  const own = /r_\w+$/.exec(content?.id ?? '')?.[0];
+  return answerTurn({
     id: own ?? `${id}:answer`,
     ownId: ownId || own !== undefined,
-    role: 'assistant',
     element: response,
-    model,
-    modelFoundBy: model ? 'picker' : null,
-    attachments: () => attachmentsIn(response),
-    streaming: response.querySelector('.markdown[aria-busy=true]') !== null,
-    markdown: () =>
-      contents
-        .map((content) =>
-          markdownFromDom(content, { ...styles.gemini, everyItemHasParagraph: true }),
-        )
-        .filter((text) => text !== '')
-        .join('\n\n'),
-    reasoning: () => '',
-    hasText: () => contents.some(hasText),
-  };
+    parts() {
+      const contents = answerContents(response);
+      const whole = response.querySelector('message-content, response-container') === null;
+      return {
+        contents: contents.length === 0 && whole ? [response] : contents,
+        thoughts: allOutermost(
+          response,
+          thoughtsSelector
+            .split(', ')
+            .map((part) => `${part} .markdown`)
+            .join(', '),
+        ),
+      };
+    },
+    style,
+    model: label === '' ? null : { name: modelName(label), foundBy: 'picker' },
+    streaming: response.querySelector(busySelector) !== null,
+    attachments: () => attachmentsIn([response], { image: 'generated-image, single-image' }),
+    doubt: () =>
+      response.querySelector('immersive-entry-chip, deep-research-entry-chip-content') === null
+        ? undefined
+        : 'an answer has a document that the page shows elsewhere',
+  });
 }
 
-/** The mode picker names the model without its family. @param {ParentNode} root */
-function modelOf(root) {
-  const label = root
-    .querySelector('[data-test-id=bard-mode-menu-button], [data-test-id=logo-pill-label-container]')
-    ?.textContent?.trim()
-    .replace(/\s+/g, ' ');
-  if (!label) return null;
-  return /gemini/i.test(label) ? label : `Gemini ${label}`;
-}
+/** @param {Element} response */
+const answerContents = (response) =>
+  allOutermost(response, 'message-content').filter(
+    (content) => content.closest(thoughtsSelector) === null,
+  );
+
+/** The mode picker names the model without its family. @param {string} label */
+const modelName = (label) => (/gemini/i.test(label) ? label : `Gemini ${label}`);
 
 /** @type {Site} */
 export const gemini = {

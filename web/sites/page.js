@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the adapters share: finding elements, and turns made of what was found.
 import { markdownFromDom } from '../dom/markdown.js';
-import { hasText, typedText } from '../dom/text.js';
+import { hasText, isFurniture, typedText } from '../dom/text.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Attachment} Attachment */
@@ -14,7 +14,8 @@ const mostElements = 5000;
 /** @param {ParentNode} root @param {string} selector in document order */
 export function all(root, selector) {
   const found = root.querySelectorAll(selector);
-  if (found.length > mostElements) throw new RangeError(`more than ${mostElements} parts of a chat`);
+  if (found.length > mostElements)
+    throw new RangeError(`more than ${mostElements} parts of a chat`);
   return [...found];
 }
 
@@ -54,14 +55,17 @@ export function promptText(
 export function labelOf(root, /** @type {string} */ selector) {
   const control = root.querySelector(selector);
   if (control === null) return '';
-  const walker = (control.ownerDocument ?? control).createTreeWalker(control, 4);
+  const walker = control.ownerDocument.createTreeWalker(control, 1 | 4, (node) => {
+    if (node.nodeType === 3) return 1;
+    const element = /** @type {Element} */ (node);
+    // Icons of a font are the words that it draws them for.
+    return isFurniture(element) || element.localName === 'mat-icon' ? 2 : 3;
+  });
   /** @type {string[]} */
   const words = [];
-  let length = 0;
   // A model's name is short; what is longer is no label.
-  for (let node = walker.nextNode(); node && length < 200; node = walker.nextNode()) {
+  for (let node = walker.nextNode(); node && words.length < 20; node = walker.nextNode()) {
     words.push(node.nodeValue ?? '');
-    length += words.at(-1)?.length ?? 0;
   }
   return words.join(' ').replace(/\s+/g, ' ').trim().slice(0, 80);
 }
