@@ -2,6 +2,7 @@
 // A saved chat page becomes messages, or a calm word on why not.
 
 import { readChat } from '../dom/index.js';
+import { sites } from '../sites/index.js';
 import { readMhtml } from './mhtml.js';
 
 const LARGEST_BYTES = 200e6;
@@ -31,6 +32,7 @@ export async function readPageFile(file) {
   if (page.html.includes('\0') || !/<[a-z!]/i.test(page.html)) {
     return unread(`“${file.name}” is no web page. Save the chat with Ctrl+S and drop that file.`);
   }
+  const names = sites.map(({ name }) => name).join(', ');
   const chat = readChat(new DOMParser().parseFromString(page.html, 'text/html'), page.url);
   const { turns, provider, model, health } = chat;
   if (turns.length === 0) {
@@ -38,7 +40,7 @@ export async function readPageFile(file) {
     const what =
       health.state === 'empty'
         ? `“${file.name}” is a chat without messages${why}.`
-        : `“${file.name}” is not understood${why}. Chats of ChatGPT and Gemini are; no number is shown rather than a wrong one.`;
+        : `“${file.name}” is not understood${why}. Chats of ${names} are; no number is shown rather than a wrong one.`;
     return unread(what);
   }
   const count = turns.length === 1 ? 'one message' : `${turns.length} messages`;

@@ -58,7 +58,7 @@ const messages = {
           ),
           thoughts: allOutermost(element, thoughtSelector),
         }),
-        style: styles.common,
+        style: { ...styles.common, everyItemHasParagraph: true },
         streaming: streams && index === found.length - 1,
       });
     });
