@@ -42,4 +42,16 @@ export const styles = {
     inlineMath: ['$', '$'],
     displayMath: ['$$', '$$'],
   },
+  /** @type {MarkdownStyle} */
+  mistral: { ...common, inlineMath: ['$', '$'], displayMath: ['$$\n', '\n$$'] },
 };
+
+/** How a model writes, by the name that a page or an API gives it. @param {string | null} model */
+export function styleOfModel(model) {
+  const name = (model ?? '').toLowerCase();
+  if (/^(gpt-[34]|chatgpt-4|o[134]\b)/.test(name)) return styles.gpt4;
+  if (/^(gpt|chatgpt|o\d)/.test(name)) return styles.gpt5;
+  if (/gem(ini|ma)/.test(name)) return styles.gemini;
+  if (/mistral|mixtral|magistral/.test(name)) return styles.mistral;
+  return styles.common;
+}
