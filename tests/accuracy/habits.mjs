@@ -49,14 +49,18 @@ function countBlocks(source, tally) {
       if (container.token.closes === token.type) container = container.outer ?? container;
       continue;
     }
-    if (!token.map || token.type === 'inline' || /^(thead|tbody|tr|th|td)/.test(token.type)) continue;
+    if (!token.map || token.type === 'inline' || /^(thead|tbody|tr|th|td)/.test(token.type))
+      continue;
     const [start, end] = token.map;
     const kind = token.type.replace(/_open$|_block$/g, '');
     const { last } = container;
     const inside = container.token.type.replace('_open', '');
     if (last !== null && inside !== 'document') last.blanks = start - last.end;
     if (last !== null) {
-      const gap = lines.slice(0, start).reverse().findIndex((line) => line.trim() !== '');
+      const gap = lines
+        .slice(0, start)
+        .reverse()
+        .findIndex((line) => line.trim() !== '');
       tally.add(`newlines in ${inside}: ${last.kind} - ${kind}`, gap + 1);
     }
     container.last = { kind, end };
@@ -68,20 +72,32 @@ function countBlocks(source, tally) {
         const outerLine = lines[outerItem.map[0]] ?? '';
         const outerMarker = /^\s*(\S+)/.exec(outerLine)?.[1] ?? '';
         const kindOfOuter = /\d/.test(outerMarker) ? `"${outerMarker.replace(/\d/g, '1')}"` : '"-"';
-        tally.add(`indentation under ${kindOfOuter}: ${listKind}`, indentOf(line) - indentOf(outerLine));
+        tally.add(
+          `indentation under ${kindOfOuter}: ${listKind}`,
+          indentOf(line) - indentOf(outerLine),
+        );
       } else if (container.outer?.token.type === 'document') {
         tally.add(`indentation of ${listKind} at the top`, indentOf(line));
       }
-      tally.add(`marker of ${listKind}`, JSON.stringify(/^\s*(\S+?\s+)/.exec(line)?.[1]?.replace(/\d+/, '1')));
+      tally.add(
+        `marker of ${listKind}`,
+        JSON.stringify(/^\s*(\S+?\s+)/.exec(line)?.[1]?.replace(/\d+/, '1')),
+      );
     } else if (kind === 'paragraph' && inside === 'list_item') {
       const first = indentOf(lines[container.token.map[0]] ?? '');
       for (const other of lines.slice(start + 1, end)) {
         tally.add('further lines of a paragraph in an item, indented', indentOf(other) - first);
       }
     } else if (kind === 'fence' && inside === 'list_item') {
-      tally.add('fence in an item, indented', indentOf(line) - indentOf(lines[container.token.map[0]] ?? ''));
+      tally.add(
+        'fence in an item, indented',
+        indentOf(line) - indentOf(lines[container.token.map[0]] ?? ''),
+      );
     }
-    if (token.nesting === 1 && /^(bullet_list|ordered_list|list_item|blockquote)_open$/.test(token.type)) {
+    if (
+      token.nesting === 1 &&
+      /^(bullet_list|ordered_list|list_item|blockquote)_open$/.test(token.type)
+    ) {
       token.closes = token.type.replace('_open', '_close');
       container = new Container(token, container);
     }
@@ -93,18 +109,26 @@ function countCharacters(source, tally) {
   for (const [, tex = ''] of source.matchAll(/\\\((.*?)\\\)/gs)) {
     tally.add('inside \\( \\)', tex.startsWith(' ') ? 'spaces' : 'none');
   }
-  for (const [, before = '', tex = '', after = ''] of source.matchAll(/(\n*)[ \t]*\\\[(.*?)\\\](\n*)/gs)) {
-    const indented = /\n[ \t]+\\\]/.test(`${tex}\\]`) || /\n[ \t]+$/.test(tex) ? 'indented' : 'at the top';
-    tally.add(`inside \\[ \\] ${indented}`, /^\s*\n/.test(tex) ? 'lines' : tex.startsWith(' ') ? 'spaces' : 'none');
+  for (const [, before = '', tex = '', after = ''] of source.matchAll(
+    /(\n*)[ \t]*\\\[(.*?)\\\](\n*)/gs,
+  )) {
+    const indented =
+      /\n[ \t]+\\\]/.test(`${tex}\\]`) || /\n[ \t]+$/.test(tex) ? 'indented' : 'at the top';
+    tally.add(
+      `inside \\[ \\] ${indented}`,
+      /^\s*\n/.test(tex) ? 'lines' : tex.startsWith(' ') ? 'spaces' : 'none',
+    );
     tally.add(`newlines before \\[ ${indented}`, before.length);
     tally.add(`newlines after \\] ${indented}`, after.length);
   }
-  for (const [, spaces = ''] of source.matchAll(/\S( +)\n(?=\S)/g)) tally.add('spaces at the end of a line', spaces.length);
-  for (const [, spaces = ''] of source.matchAll(/\S( *)\n\n/g)) tally.add('spaces at the end of a block', spaces.length);
+  for (const [, spaces = ''] of source.matchAll(/\S( +)\n(?=\S)/g))
+    tally.add('spaces at the end of a line', spaces.length);
+  for (const [, spaces = ''] of source.matchAll(/\S( *)\n\n/g))
+    tally.add('spaces at the end of a block', spaces.length);
   for (const [, label = '', href = ''] of source.matchAll(/\[([^\]\n]+)\]\((https?:[^)\s]+)\)/g)) {
     tally.add('an address as text', label === href ? '[a](a)' : 'link with a label');
   }
-  for (const [, open = ''] of source.matchAll(/(^|[^(\[\w"'])https?:\/\/\S+/g)) {
+  for (const [, open = ''] of source.matchAll(/(^|[^([\w"'])https?:\/\/\S+/g)) {
     tally.add('an address as text', open === '<' ? '<a>' : 'bare');
   }
   for (const [rule = ''] of source.matchAll(/^\|?[ :|-]*-[ :|-]*\|[ :|-]*$/gm)) {

@@ -2,7 +2,10 @@
 // The walk that rebuilds markdown: blocks go to the writer as they come; text and inline elements
 // between two blocks form a paragraph.
 import { codeMarkdown, isCodeBlock } from './code.js';
+import { footnoteMarker } from './footnotes.js';
 import { collectInline, deepest, InlineBuffer, writeInline } from './inline.js';
+import { isHeaderOf, mayBeHeader } from './labels.js';
+import { isLoose, markerIndent, numbersOf, taskBox } from './lists.js';
 import { mathMarkdown, readMath } from './math.js';
 import { tableMarkdown } from './table.js';
 import { breaksLine, flatText, isFurniture } from './text.js';
@@ -18,17 +21,37 @@ import { MarkdownWriter } from './writer.js';
  * @property {Element | null} previousElement
  */
 
+/**
+ * @typedef {object} WrittenBlock markdown of an element that stands in no container
+ * @property {string} text
+ * @property {string} firstKind of its first block, '' for an element without text
+ * @property {Element | null} firstElement
+ * @property {string} lastKind
+ * @property {Element | null} lastElement
+ */
+
+/** Blocks of earlier walks. @typedef {{ get: (element: Element) => WrittenBlock | undefined, set: (element: Element, block: WrittenBlock) => unknown }} BlockCache */
+
 /** Containers nested deeper than any model writes become plain paragraphs. */
 const deepestContainer = 50;
+
+/** Elements that are blocks by themselves, whatever stands around them. */
+const cachedTags = new Set('P H1 H2 H3 H4 H5 H6 UL OL PRE BLOCKQUOTE TABLE CODE-BLOCK'.split(' '));
 
 export class BlockWalker {
   #writer = new MarkdownWriter();
   #run = new InlineBuffer();
   #containers = 0;
   #style;
+  #cache;
+  /** The first block since a cached element began. @type {{ kind: string, element: Element | null }} */
+  #first = { kind: '', element: null };
+  /** Text that is the header of the code behind it, or else a paragraph. */
+  #header = { text: '', element: /** @type {Element | null} */ (null) };
 
-  constructor(/** @type {MarkdownStyle} */ style) {
+  constructor(/** @type {MarkdownStyle} */ style, /** @type {BlockCache | null} */ cache = null) {
     this.#style = style;
+    this.#cache = cache;
   }
 
   /** @param {Element} root @returns {string} */
@@ -37,6 +60,7 @@ export class BlockWalker {
     if (isCodeBlock(root)) this.#code(root, frame);
     else if (!this.#block(root, frame, 0)) this.#walk(root, frame, 0);
     this.#endParagraph(frame, null);
+    this.#endHeader(frame);
     return this.#writer.toString();
   }
 
@@ -46,6 +70,7 @@ export class BlockWalker {
       this.#run.text(flatText(parent));
       return;
     }
+    // Not by sibling links: an <input> can shadow those of a form that stands among the nodes.
     for (const node of parent.childNodes) {
       if (node.nodeType === 3) {
         this.#run.text(/** @type {Text} */ (node).data);
@@ -58,6 +83,51 @@ export class BlockWalker {
   /** @param {Element} element @param {Frame} frame @param {number} depth */
   #element(element, frame, depth) {
     if (isFurniture(element)) return;
+    const cached =
+      this.#cache !== null && frame.container === 'document' && cachedTags.has(element.tagName);
+    if (!cached) {
+      this.#visit(element, frame, depth);
+      return;
+    }
+    this.#endParagraph(frame, null);
+    // Whether this is the header's code can only be told by looking at both.
+    if (this.#header.element !== null) {
+      this.#visit(element, frame, depth);
+      return;
+    }
+    this.#revisit(element, frame, depth, /** @type {BlockCache} */ (this.#cache));
+  }
+
+  /**
+   * An element whose markdown may be known from an earlier walk.
+   * @param {Element} element @param {Frame} frame @param {number} depth @param {BlockCache} cache
+   */
+  #revisit(element, frame, depth, cache) {
+    const known = cache.get(element);
+    if (known !== undefined) {
+      if (known.firstKind === '') return;
+      this.#begin(known.firstKind, frame, known.firstElement);
+      this.#writer.write(known.text);
+      frame.previous = known.lastKind;
+      frame.previousElement = known.lastElement;
+      return;
+    }
+    const mark = this.#writer.mark();
+    this.#first = { kind: '', element: null };
+    this.#visit(element, frame, depth);
+    this.#endParagraph(frame, null);
+    const { kind, element: firstElement } = this.#first;
+    cache.set(element, {
+      text: this.#writer.since(mark),
+      firstKind: kind,
+      firstElement,
+      lastKind: kind === '' ? '' : frame.previous,
+      lastElement: kind === '' ? null : frame.previousElement,
+    });
+  }
+
+  /** @param {Element} element @param {Frame} frame @param {number} depth */
+  #visit(element, frame, depth) {
     if (isCodeBlock(element)) {
       this.#endParagraph(frame, null);
       this.#code(element, frame);
@@ -65,7 +135,8 @@ export class BlockWalker {
       if (breaksLine(element)) {
         this.#endParagraph(frame, null);
         this.#walk(element, frame, depth);
-        this.#endParagraph(frame, element.tagName === 'P' ? element : null);
+        if (element.tagName === 'P') this.#endParagraph(frame, element);
+        else this.#endBox(frame, element);
       } else if (!writeInline(element, this.#run, this.#style, depth)) {
         this.#walk(element, frame, depth);
       }
@@ -77,19 +148,23 @@ export class BlockWalker {
    * @param {Element} element @param {Frame} frame @param {number} depth
    */
   #block(element, frame, depth) {
-    const heading = /^H([1-6])$/.exec(element.tagName);
-    if (heading?.[1]) {
-      this.#endParagraph(frame, null);
-      this.#leaf(
-        'heading',
-        this.#inlineOf(element, depth),
-        frame,
-        element,
-        '#'.repeat(Number(heading[1])),
-      );
-      return true;
-    }
-    switch (element.tagName) {
+    const tag = element.tagName;
+    switch (tag) {
+      case 'H1':
+      case 'H2':
+      case 'H3':
+      case 'H4':
+      case 'H5':
+      case 'H6':
+        this.#endParagraph(frame, null);
+        this.#leaf(
+          'heading',
+          this.#inlineOf(element, depth),
+          frame,
+          element,
+          '#'.repeat(Number(tag[1])),
+        );
+        return true;
       case 'UL':
       case 'OL':
         this.#endParagraph(frame, null);
@@ -119,43 +194,51 @@ export class BlockWalker {
     const math = readMath(element);
     if (!math?.display) return false;
     this.#endParagraph(frame, null);
-    this.#leaf('math', mathMarkdown(math, this.#style), frame, element);
+    const nested = frame.container === 'item';
+    this.#leaf('math', mathMarkdown(math, this.#style, nested), frame, element);
     return true;
   }
 
   /** @param {Element} element @param {Frame} frame */
   #code(element, frame) {
-    this.#leaf('code', codeMarkdown(element), frame, element);
+    let label = '';
+    if (this.#header.element !== null && isHeaderOf(this.#header.element, element)) {
+      label = this.#header.text;
+      this.#header = { text: '', element: null };
+    }
+    this.#leaf('code', codeMarkdown(element, label), frame, element);
   }
 
   /** @param {Element} list @param {Frame} frame @param {number} depth */
   #list(list, frame, depth) {
-    this.#begin('list', frame, list);
     const ordered = list.tagName === 'OL';
+    // A model that nests below "10. " as below "1. " leaves the item: the page shows two lists.
+    const dropped = !ordered && frame.previous === 'numbers 10';
+    this.#begin(ordered ? 'numbers' : 'bullets', frame, list, dropped ? 1 : undefined);
     const items = [...list.children].filter((child) => !isFurniture(child));
     const loose = isLoose(list, items, this.#style);
-    let number = Number.parseInt(list.getAttribute('start') ?? '1', 10) || 0;
+    const numbers = ordered ? numbersOf(list, items) : [];
     /** @type {Element | null} */
     let before = null;
-    for (const item of items) {
+    if (dropped) this.#writer.enter('   ', '   ');
+    for (const [index, item] of items.entries()) {
       if (before !== null) {
         this.#writer.separate(this.#newlinesBetween(before, item) ?? (loose ? 2 : 1));
       }
-      const value = Number.parseInt(item.getAttribute('value') ?? '', 10);
-      if (!Number.isNaN(value)) number = value;
-      const marker = ordered ? `${number}. ` : this.#style.bullet;
-      const indent =
-        this.#style.listIndent === 'content' ? marker.length : Number(this.#style.listIndent);
+      const number = numbers[index];
+      const marker =
+        footnoteMarker(item) ?? (number === undefined ? this.#style.bullet : `${number}. `);
       this.#contain(
         marker + taskBox(item),
-        ' '.repeat(indent),
+        ' '.repeat(markerIndent(marker, this.#style)),
         newFrame('item', !loose),
         item,
         depth,
       );
-      number += 1;
       before = item;
     }
+    if (dropped) this.#writer.leave();
+    if ((numbers.at(-1) ?? 0) >= 10) frame.previous = 'numbers 10';
   }
 
   /**
@@ -172,6 +255,7 @@ export class BlockWalker {
       this.#element(element, frame, depth);
     }
     this.#endParagraph(frame, null);
+    this.#endHeader(frame);
     this.#containers -= 1;
     if (!deep) this.#writer.leave();
   }
@@ -185,9 +269,35 @@ export class BlockWalker {
 
   /** @param {Frame} frame @param {Element | null} element the paragraph's own, where it has one */
   #endParagraph(frame, element) {
+    const text = this.#takeRun();
+    if (text !== '') this.#leaf('paragraph', text, frame, element);
+  }
+
+  /** The end of a <div> or the like, whose text may head the code that follows. */
+  #endBox(/** @type {Frame} */ frame, /** @type {Element} */ box) {
+    const text = this.#takeRun();
+    if (text === '') return;
+    if (mayBeHeader(text)) {
+      this.#endHeader(frame);
+      this.#header = { text, element: box };
+    } else {
+      this.#leaf('paragraph', text, frame, null);
+    }
+  }
+
+  /** Text that turned out to head no code. @param {Frame} frame */
+  #endHeader(frame) {
+    const { text } = this.#header;
+    if (text === '') return;
+    this.#header = { text: '', element: null };
+    this.#leaf('paragraph', text, frame, null);
+  }
+
+  #takeRun() {
+    if (this.#run.empty) return '';
     const text = this.#run.toString().trim();
     this.#run = new InlineBuffer();
-    if (text !== '') this.#leaf('paragraph', text, frame, element);
+    return text;
   }
 
   /**
@@ -200,15 +310,17 @@ export class BlockWalker {
     this.#writer.write(mark === undefined ? text : `${mark} ${text}`);
   }
 
-  /** Puts the newlines that stand before a block. */
-  #begin(
-    /** @type {string} */ kind,
-    /** @type {Frame} */ frame,
-    /** @type {Element | null} */ element,
-  ) {
+  /**
+   * Puts the newlines that stand before a block.
+   * @param {string} kind @param {Frame} frame @param {Element | null} element
+   * @param {number} [newlines] where they are known
+   */
+  #begin(kind, frame, element, newlines) {
+    this.#endHeader(frame);
+    if (this.#first.kind === '') this.#first = { kind, element };
     if (frame.previous !== '') {
-      const known = this.#newlinesBetween(frame.previousElement, element);
-      this.#writer.separate(known ?? usualNewlines(kind, frame));
+      const known = newlines ?? this.#newlinesBetween(frame.previousElement, element);
+      this.#writer.separate(known ?? usualNewlines(kind, frame, this.#style));
     }
     frame.previous = kind;
     frame.previousElement = element;
@@ -234,24 +346,10 @@ function newFrame(container, tight) {
   return { container, tight, previous: '', previousElement: null };
 }
 
-/** Models leave no blank line before a nested list, and none inside the items of a tight one. */
-function usualNewlines(/** @type {string} */ kind, /** @type {Frame} */ frame) {
-  return frame.container === 'item' && (frame.tight || kind === 'list') ? 1 : 2;
-}
-
-/** @param {Element} list @param {Element[]} items @param {MarkdownStyle} style */
-function isLoose(list, items, style) {
-  if (style.everyItemHasParagraph) {
-    // Models separate the numbered points of an outline by blank lines.
-    return list.tagName === 'OL' && items.some((item) => item.querySelector('ul, ol') !== null);
-  }
-  return items.some((item) => [...item.children].some((child) => child.tagName === 'P'));
-}
-
-/** @param {Element} item */
-function taskBox(item) {
-  const first = item.firstElementChild;
-  const box = first?.tagName === 'P' ? first.firstElementChild : first;
-  if (box?.tagName !== 'INPUT' || box.getAttribute('type') !== 'checkbox') return '';
-  return box.hasAttribute('checked') ? '[x] ' : '[ ] ';
+/** @param {string} kind @param {Frame} frame @param {MarkdownStyle} style */
+function usualNewlines(kind, frame, style) {
+  const list = kind === 'bullets' || kind === 'numbers';
+  // No blank line before a nested list, and none inside the items of a tight one.
+  if (frame.container === 'item') return frame.tight || list || kind === 'math' ? 1 : 2;
+  return style.close.includes(`${frame.previous} ${kind}`) ? 1 : 2;
 }

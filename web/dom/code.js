@@ -18,12 +18,16 @@ export function isCodeBlock(element) {
   return contentOf(element) !== null;
 }
 
-/** @param {Element} element a code block @returns {string} the fenced code */
-export function codeMarkdown(element) {
+/**
+ * @param {Element} element a code block
+ * @param {string} [header] the language's name where the page shows it outside of the block
+ * @returns {string} the fenced code
+ */
+export function codeMarkdown(element, header = '') {
   const content = contentOf(element) ?? element;
   const text = codeText(content).replace(/\n$/, '');
   const fence = fenceFor(text, '```');
-  return `${fence}${infoString(element, content)}\n${text}${text === '' ? '' : '\n'}${fence}`;
+  return `${fence}${infoString(element, content, header)}\n${text}${text === '' ? '' : '\n'}${fence}`;
 }
 
 /** @param {Element} element */
@@ -72,8 +76,8 @@ function codeText(content) {
 const notCode =
   '.cm-gap, .cm-gutters, .linenumber, .line-number, .react-syntax-highlighter-line-number';
 
-/** @param {Element} block @param {Element} content */
-function infoString(block, content) {
+/** @param {Element} block @param {Element} content @param {string} header */
+function infoString(block, content, header) {
   const candidates = [content, ...content.querySelectorAll('code')];
   for (let above = content.parentElement; above && block.contains(above); ) {
     candidates.push(above);
@@ -89,7 +93,7 @@ function infoString(block, content) {
     const named = /(?:^|\s)lang(?:uage)?-([^\s]+)/.exec(element.getAttribute('class') ?? '');
     if (named?.[1]) return named[1];
   }
-  return infoStringOf(labelOf(block, content));
+  return infoStringOf(labelOf(block, content) || header);
 }
 
 /** The first text of the block that is neither code nor a control: its header's label. */

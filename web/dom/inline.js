@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Inline content of a paragraph, heading or table cell: text with collapsed white space, and the
 // marks that models write for emphasis, code, links, images and formulas.
+import { footnoteReference, isFootnoteReturn } from './footnotes.js';
 import { mathMarkdown, readMath } from './math.js';
 import { breaksLine, flatText, isFurniture } from './text.js';
 
@@ -8,6 +9,12 @@ import { breaksLine, flatText, isFurniture } from './text.js';
 
 /** No model nests deeper; beyond it only the text counts. */
 export const deepest = 300;
+
+/** White space of which not all is shown. */
+const collapsible = /[\t\f\r]|[\n ][\n ]/;
+
+/** @param {string | undefined} character */
+const isSpace = (character) => character === ' ' || character === '\n';
 
 /** Text of one run, with white space collapsed as a browser shows it. */
 export class InlineBuffer {
@@ -21,16 +28,22 @@ export class InlineBuffer {
     this.#afterSpace = afterSpace;
   }
 
+  /** Nothing has been written that could be seen. */
+  get empty() {
+    return this.#parts.length === 0;
+  }
+
   /** @param {string} data of a text node */
   text(data) {
-    // A newline before text is the model's own; with indentation it is the page's source.
-    let text = data.replace(/[\t\n\f\r ]+/g, (space) =>
-      space.endsWith('\n') && space.length === 1 ? '\n' : ' ',
-    );
-    if (this.#afterSpace) text = text.replace(/^[\n ]+/, '');
+    let text = data;
+    if (collapsible.test(text)) {
+      // A newline before text is the model's own; with indentation it is the page's source.
+      text = text.replace(/[\t\n\f\r ]+/g, (space) => (space === '\n' ? '\n' : ' '));
+    }
+    if (this.#afterSpace && isSpace(text[0])) text = text.slice(1);
     if (text === '') return;
     this.#parts.push(text);
-    this.#afterSpace = /[\n ]$/.test(text);
+    this.#afterSpace = isSpace(text[text.length - 1]);
   }
 
   /** @param {string} markdown */
@@ -170,12 +183,13 @@ function hardBreakOf(element, style) {
  * @param {MarkdownStyle} style @param {number} depth
  */
 function writeLink(element, buffer, style, depth) {
-  if (element.hasAttribute('data-footnote-backref')) return;
+  if (isFootnoteReturn(element)) return;
   const inner = new InlineBuffer();
   collectInline(element, inner, style, depth + 1);
   const label = inner.toString().trim();
-  if (element.hasAttribute('data-footnote-ref')) {
-    buffer.raw(`[^${label}]`);
+  const footnote = footnoteReference(element, label);
+  if (footnote !== null) {
+    buffer.raw(footnote);
     return;
   }
   const href = withoutTracking(element.getAttribute('href') ?? '');

@@ -4,9 +4,6 @@ import { collectInline, InlineBuffer } from './inline.js';
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
 /** @typedef {'' | 'left' | 'right' | 'center'} Alignment */
 
-/** Models stop padding a column for cells longer than this. */
-const widestPadding = 40;
-
 /**
  * @param {Element} table @param {MarkdownStyle} style @param {number} depth
  * @returns {string} lines without a newline at the end; empty for a table without cells
@@ -25,11 +22,26 @@ export function tableMarkdown(table, style, depth) {
   }
   const [header, ...body] = rows;
   if (header === undefined) return '';
-  const widths = columnWidths(rows, header.length, style);
-  const rule = `|${alignments.map((side, column) => ruleCell(side, widths[column] ?? 3, style)).join('|')}|`;
-  const line = (/** @type {string[]} */ cells) =>
-    `| ${cells.map((cell, column) => padded(cell, column, widths, style)).join(' | ')} |`;
-  return [line(header), rule, ...body.map(line)].join('\n');
+  const plain = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
+  const rule = (/** @type {string[]} */ cells, /** @type {string} */ edge) =>
+    `|${edge}${cells.join(`${edge}|${edge}`)}${edge}|`;
+  if (style.table !== 'padded') {
+    const spaced = style.table === 'header-width';
+    const cells = alignments.map((side, column) =>
+      dashes(side, spaced ? displayWidth(header[column] ?? '') : 0),
+    );
+    return [plain(header), rule(cells, ' '), ...body.map(plain)].join('\n');
+  }
+  const widths = columnWidths(rows, header.length);
+  const widest = widths.reduce((sum, width) => sum + width, 0);
+  if (widest > style.widestPadded) {
+    const cells = alignments.map((side) => dashes(side, 0));
+    return [plain(header), rule(cells, ''), ...body.map(plain)].join('\n');
+  }
+  const cells = alignments.map((side, column) => dashes(side, (widths[column] ?? 0) + 2));
+  const line = (/** @type {string[]} */ row) =>
+    plain(row.map((cell, column) => padded(cell, widths[column] ?? 0)));
+  return [line(header), rule(cells, ''), ...body.map(line)].join('\n');
 }
 
 /** @param {Element} cell @param {MarkdownStyle} style @param {number} depth */
@@ -46,38 +58,30 @@ function alignmentOf(cell) {
   return side === 'left' || side === 'right' || side === 'center' ? side : '';
 }
 
-/** @param {string[][]} rows @param {number} columns @param {MarkdownStyle} style */
-function columnWidths(rows, columns, style) {
-  const measured = style.table === 'padded' ? rows : rows.slice(0, 1);
-  return Array.from({ length: columns }, (_, column) => {
-    let width = style.table === 'compact' ? 3 : displayWidth(rows[0]?.[column] ?? '');
-    if (style.table === 'compact') return width;
-    for (const row of measured) {
-      const cell = displayWidth(row[column] ?? '');
-      if (cell <= widestPadding) width = Math.max(width, cell);
+/** The longest cell of each column. @param {string[][]} rows @param {number} columns */
+function columnWidths(rows, columns) {
+  const widths = new Array(columns).fill(0);
+  for (const row of rows) {
+    for (let column = 0; column < columns; column += 1) {
+      widths[column] = Math.max(widths[column], displayWidth(row[column] ?? ''));
     }
-    return width;
-  });
+  }
+  return widths;
 }
 
-/** @param {Alignment} side @param {number} width @param {MarkdownStyle} style */
-function ruleCell(side, width, style) {
+/** @param {string} cell @param {number} width */
+const padded = (cell, width) => cell + ' '.repeat(Math.max(width - displayWidth(cell), 0));
+
+/** @param {Alignment} side @param {number} width with the colons */
+function dashes(side, width) {
   const left = side === 'left' || side === 'center' ? ':' : '';
   const right = side === 'right' || side === 'center' ? ':' : '';
-  const room = style.table === 'padded' ? width + 2 : width;
-  const marks = style.table === 'compact' ? 0 : left.length + right.length;
-  const dashes = left + '-'.repeat(Math.max(room - marks, 3)) + right;
-  return style.table === 'padded' ? dashes : ` ${dashes} `;
-}
-
-/** @param {string} cell @param {number} column @param {number[]} widths @param {MarkdownStyle} style */
-function padded(cell, column, widths, style) {
-  if (style.table !== 'padded') return cell;
-  return cell + ' '.repeat(Math.max((widths[column] ?? 0) - displayWidth(cell), 0));
+  return left + '-'.repeat(Math.max(width - left.length - right.length, 3)) + right;
 }
 
 /** Columns that a text takes in a terminal: East Asian wide characters take two. */
 function displayWidth(/** @type {string} */ text) {
+  if (!/[\u1100-\uffff]/.test(text)) return text.length;
   let width = 0;
   for (const character of text) {
     width +=

@@ -60,6 +60,16 @@ export class MarkdownWriter {
     this.#prefix = this.#outer.pop() ?? '';
   }
 
+  /** A place in what is written, for `since`. */
+  mark() {
+    return this.#parts.length;
+  }
+
+  /** What was written since, without the newlines before it. @param {number} mark */
+  since(mark) {
+    return this.#parts.slice(mark).join('').replace(/^\n+/, '');
+  }
+
   toString() {
     return this.#parts.join('');
   }

@@ -17,7 +17,9 @@ const tokensOf = (line) =>
   line
     .split(/(\b[a-z]+\b|"[^"]*")/)
     .map((part, index) =>
-      index % 2 === 1 ? element('span', { className: ['token', 'keyword'] }, [text(part)]) : text(part),
+      index % 2 === 1
+        ? element('span', { className: ['token', 'keyword'] }, [text(part)])
+        : text(part),
     );
 
 const markup = rewriting((node) => {
