@@ -98,25 +98,28 @@ static uint64_t *find(uint64_t *set, uint64_t wanted, const uint8_t *piece, size
   return NULL;
 }
 
-/* 1 if the entry has what the sink needs. */
+/* 1 if the entry has what the sink needs and the sink has room. */
 static int put_entry(const uint64_t *entry, size_t size, tw_token_sink *sink) {
   size_t count = FIELD(*entry, 0, COUNT_BITS);
   if (sink->capacity == 0) {
     sink->count += count;
     return 1;
   }
-  if (FIELD(*entry, WHOLE_AT, 1) == 0) {
+  if (FIELD(*entry, WHOLE_AT, 1) == 0 || sink->count + count > sink->capacity) {
     return 0;
   }
-  const uint64_t *ids = entry + 1 + key_words(size);
-  for (size_t i = 0; i < count && i < IDS_IN_HEADER; i++) {
-    tw_sink_put(sink, (uint32_t)(*entry >> (IDS_AT + TW_ID_BITS * i)) & ID_MASK);
-  }
-  KEEP_LOOP
-  for (size_t i = IDS_IN_HEADER; i < count; i++) {
-    size_t j = i - IDS_IN_HEADER;
-    tw_sink_put(sink,
-                (uint32_t)(ids[j / IDS_IN_WORD] >> (TW_ID_BITS * (j % IDS_IN_WORD))) & ID_MASK);
+  uint32_t *to = sink->ids + sink->count;
+  uint32_t *end = to + count;
+  sink->count += count;
+  uint64_t ids = *entry >> IDS_AT;
+  const uint64_t *rest = entry + 1 + key_words(size);
+  for (size_t left = IDS_IN_HEADER; to < end; left--) {
+    if (left == 0) {
+      ids = *rest++;
+      left = IDS_IN_WORD;
+    }
+    *to++ = (uint32_t)ids & ID_MASK;
+    ids >>= TW_ID_BITS;
   }
   return 1;
 }
