@@ -33,6 +33,12 @@ bench: build
 	@cmake --build --preset wasm --target splitter
 	@$(WITH_NODE) node tests/bench/run.mjs $(BENCH)
 
+## accuracy  tables of how well answers are read back from pages; BROWSER=firefox for the other one
+.PHONY: accuracy
+accuracy: build
+	@sh tools/setup/packages.sh test
+	@$(WITH_NODE) node tests/accuracy/report.mjs $(BROWSER)
+
 ## bench-native   one thread beside quicktok: QUICKTOK=/path/to/checkout; BENCH passes options
 .PHONY: bench-native
 bench-native: native npm

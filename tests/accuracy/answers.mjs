@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The answers that accuracy is measured on: real ones where TOKENWATT_SAMPLES names a folder that
-// has them, else the few of our own in answers/.
+// has them, and always the few of our own in answers/.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,7 @@ export function realAnswers() {
   if (!existsSync(folder)) return null;
   return readdirSync(folder)
     .filter((file) => file.endsWith('.jsonl'))
+    .sort()
     .map((file) => ({
       model: file.slice(0, -'.jsonl'.length),
       answers: readFileSync(path.join(folder, file), 'utf8')
@@ -30,20 +31,19 @@ export function realAnswers() {
     }));
 }
 
-/** Answers written for this project, one file each, in the habits of GPT-4o. @returns {AnswerSet[]} */
+/** Answers written for this project, one file each, in the manner of GPT-4o. @returns {AnswerSet[]} */
 export function ownAnswers() {
   const answers = readdirSync(own)
     .filter((file) => file.endsWith('.md'))
     .sort()
-    .map((file) => readFileSync(path.join(own, file), 'utf8').trimEnd());
+    .map((file) => readFileSync(path.join(own, file), 'utf8').trim());
   return [{ model: 'gpt-4o', answers }];
 }
 
 /**
- * The half of the answers that styles were counted on and rules tuned with, or the one kept out:
- * every second answer.
- * @template T @param {T[]} answers @param {'tuned' | 'held out'} half @returns {T[]}
+ * Every second answer is what styles were counted on and rules tuned with; the others are kept out
+ * of that.
+ * @param {number} index of an answer
+ * @returns {'tuned' | 'held out'}
  */
-export function halfOf(answers, half) {
-  return answers.filter((_, index) => index % 2 === (half === 'tuned' ? 0 : 1));
-}
+export const halfAt = (index) => (index % 2 === 0 ? 'tuned' : 'held out');

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../dom/browsers.mjs';
 import { serveProject } from '../dom/servers.mjs';
+import { halfAt } from './answers.mjs';
 import { constructsOf } from './constructs.mjs';
 
 /** @typedef {import('./answers.mjs').AnswerSet} AnswerSet */
@@ -96,7 +97,7 @@ export async function openReader(browserName, { others = false } = {}) {
             const result = results[index];
             messages.push({
               model,
-              half: (start + index) % 2 === 0 ? 'tuned' : 'held out',
+              half: halfAt(start + index),
               constructs: constructsOf(sourceText),
               sourceText,
               rebuiltText: result.rebuilt,

@@ -37,7 +37,7 @@ function withParagraphs(item) {
   return { ...item, children };
 }
 
-const formulas = rewriting((node, parent) => {
+const formulas = rewriting((node) => {
   const classes = classesOf(node);
   if (classes.includes('math-inline')) {
     const tex = textOf(node);
@@ -52,7 +52,7 @@ const formulas = rewriting((node, parent) => {
       element('katex-html', { tex, display: 'true' }, []),
     ]);
   }
-  return parent ? undefined : undefined;
+  return undefined;
 });
 
 const markup = rewriting((node) => {
@@ -102,6 +102,7 @@ const markup = rewriting((node) => {
 const components = {
   'katex-html': (/** @type {{ tex: string, display?: string }} */ { tex, display }) =>
     createElement('span', {
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: the library's own output, in a test
       dangerouslySetInnerHTML: {
         __html: katex.renderToString(tex, {
           output: 'html',

@@ -2,7 +2,10 @@
 import katexPlugin from '@vscode/markdown-it-katex';
 import MarkdownIt from 'markdown-it';
 
-const markdownIt = new MarkdownIt({ linkify: true }).use(katexPlugin.default ?? katexPlugin, {
+/** A CommonJS module's default export, by whatever name Node gives it. @param {any} module */
+const interop = (module) => module.default ?? module;
+
+const markdownIt = new MarkdownIt({ linkify: true }).use(interop(katexPlugin), {
   throwOnError: false,
   strict: 'ignore',
 });

@@ -20,14 +20,8 @@ export const katex = /** @type {const} */ ([rehypeKatex, { strict: 'ignore' }]);
  * @param {Options['components']} [components]
  */
 export function renderReact(markdown, rehypePlugins, components = {}) {
-  return renderToStaticMarkup(
-    createElement(Markdown, {
-      children: markdown,
-      remarkPlugins: [remarkGfm, remarkMath],
-      rehypePlugins,
-      components,
-    }),
-  );
+  const options = { remarkPlugins: [remarkGfm, remarkMath], rehypePlugins, components };
+  return renderToStaticMarkup(createElement(Markdown, options, markdown));
 }
 
 /** @typedef {{ type: string, tagName?: string, value?: string, properties?: Record<string, any>, children?: Node[], position?: any }} Node */
