@@ -6,7 +6,7 @@ import { siteOfUrl } from '../../web/sites/index.js';
 import { ask } from '../shared/messages.js';
 import { deliver } from './deliver.js';
 
-/** @typedef {import('../../web/dom/watch.js').ChatEvent} ChatEvent */
+/** @typedef {import('../../web/dom/events.js').ChatEvent} ChatEvent */
 
 const routeCheckMs = 1000;
 

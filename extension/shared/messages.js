@@ -6,7 +6,7 @@
  * @typedef {object} TurnMessage
  * @property {'turn'} type
  * @property {string} chat which conversation of the site, '' before it has a name
- * @property {Omit<import('../../web/dom/watch.js').DoneEvent, 'type'>} turn
+ * @property {Omit<import('../../web/dom/events.js').DoneEvent, 'type'>} turn
  */
 
 /**

@@ -4,10 +4,14 @@ import { typedText } from './text.js';
 /** @typedef {import('../sites/types.js').Site} Site */
 
 /**
- * @typedef {object} Submit a prompt that the user has just sent, as far as the composer tells
- * @property {string} text what the composer held
- * @property {number} timeMs wall clock at the event
+ * @typedef {object} Moment
+ * @property {number} timeMs wall clock
  * @property {number} atMs the same moment on the monotonic clock
+ */
+
+/**
+ * A prompt that the user has just sent, as far as the composer tells; `text` is what that held.
+ * @typedef {Moment & { text: string }} Submit
  */
 
 /** Key, click and submit events this close together are one send. */
@@ -65,10 +69,10 @@ export function watchSubmits(document, site, onSubmit, signal) {
  * (regenerate, an edited prompt).
  *
  * @param {Document} document @param {AbortSignal | undefined} signal
- * @returns {() => { timeMs: number, atMs: number } | null}
+ * @returns {() => Moment | null}
  */
 export function watchGestures(document, signal) {
-  /** @type {{ timeMs: number, atMs: number } | null} */
+  /** @type {Moment | null} */
   let last = null;
   const options = { capture: true, passive: true, ...(signal && { signal }) };
   for (const type of ['keydown', 'click']) {
@@ -84,7 +88,7 @@ export function watchGestures(document, signal) {
   return () => last;
 }
 
-/** @param {Event} event */
+/** @param {Event} event @returns {Moment} */
 function momentOf(event) {
   const now = performance.now();
   // The event's own time stands even where the page was too busy to handle it at once.

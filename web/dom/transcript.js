@@ -1,44 +1,168 @@
 // SPDX-License-Identifier: MIT
+// The messages of one conversation, also those that the page has taken out of the DOM.
 
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 
 /**
- * The messages of one conversation in order, also those that the page has taken out of the DOM:
- * pages mount only a window of a long conversation.
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {'user' | 'assistant'} role
+ * @property {PageTurn | null} turn as the page shows it now, null while it does not
+ * @property {string | null} text null before it was read
+ * @property {boolean} stale its element changed since
+ */
+
+/** Pages mount at least so many messages of a long conversation; fewer are all there are. */
+const smallestWindow = 10;
+/** Changes are looked for no deeper in a message. */
+const deepestChange = 100;
+
+/**
+ * Pages mount only a window of a long conversation, and give the same elements to other messages:
+ * so a text is read while its message is there, and kept.
  */
 export class Transcript {
-  /** @type {{ id: string, turn: PageTurn, text: string | null }[]} */
-  #entries = [];
+  /** @type {Message[]} in the order of the branch that is shown */
+  #messages = [];
+  /** @type {Map<string, Message>} of all branches */
+  #known = new Map();
+  /** @type {WeakMap<Node, Message>} */
+  #byElement = new WeakMap();
+  /** Prompts by the message that they follow, '' for none: two of them are branches. @type {Map<string, Set<string>>} */
+  #promptsAfter = new Map();
+  /** Whether the first message is the conversation's first. */
+  #fromStart = true;
 
-  /** @param {PageTurn[]} turns what the page shows now, a contiguous part of the conversation */
-  show(turns) {
+  /**
+   * @param {PageTurn[]} turns what the page shows now, a contiguous part of the conversation
+   * @param {boolean} grows whether what is not known is new at its end, rather than an earlier part
+   */
+  show(turns, grows) {
+    for (const message of this.#messages) message.turn = null;
     if (turns.length === 0) return;
-    const known = new Map(this.#entries.map((entry) => [entry.id, entry]));
-    const position = new Map(this.#entries.map((entry, index) => [entry.id, index]));
-    const shown = turns.map((turn) => {
-      const entry = known.get(turn.id);
-      return entry ? { ...entry, turn } : { id: turn.id, turn, text: null };
-    });
+    const firstBefore = this.#messages[0];
+    const position = new Map(this.#messages.map(({ id }, index) => [id, index]));
     const places = turns.map((turn) => position.get(turn.id));
+    const shown = turns.map((turn) => this.#messageOf(turn));
     const first = places.find((place) => place !== undefined);
     const last = places.findLast((place) => place !== undefined);
-    const before = this.#entries.slice(0, first ?? this.#entries.length);
-    // What followed a message that now has another successor belongs to a branch left behind.
-    const continued = last !== undefined && places.at(-1) !== undefined;
-    const after = continued ? this.#entries.slice(last + 1) : [];
-    this.#entries = [...before, ...shown, ...after];
+    if (last === undefined) {
+      // Far from what was shown before: the end of it, or a jump to its beginning.
+      this.#messages = grows ? [...this.#messages, ...shown] : [...shown, ...this.#messages];
+    } else {
+      const before = this.#messages.slice(0, first);
+      // What followed a message that now has another successor belongs to a branch left behind.
+      const continued = places.at(-1) !== undefined;
+      this.#messages = [...before, ...shown, ...(continued ? this.#messages.slice(last + 1) : [])];
+    }
+    if (this.#messages[0] !== firstBefore) {
+      this.#fromStart = this.#messages.length < smallestWindow;
+    }
+    this.#noteBranches();
   }
 
-  /** Markdown of all messages before this one. @param {string} id */
-  textsBefore(id) {
-    const end = this.#entries.findIndex((entry) => entry.id === id);
-    return this.#entries.slice(0, Math.max(end, 0)).map((entry) => {
-      entry.text ??= entry.turn.markdown();
-      return entry.text;
-    });
+  /** Something on the page changed. @param {Node} node */
+  touched(node) {
+    /** @type {Node | null} */
+    let at = node;
+    for (let steps = 0; at !== null && steps < deepestChange; steps += 1) {
+      const message = this.#byElement.get(at);
+      if (message !== undefined) {
+        message.stale = true;
+        return;
+      }
+      at = at.parentNode;
+    }
+  }
+
+  /**
+   * Reads what was not read yet, or changed, until the time is up.
+   * @param {number} untilMs @returns {boolean} whether all is read
+   */
+  read(untilMs) {
+    for (const message of this.#messages) {
+      const { turn } = message;
+      if (turn === null || turn.streaming || (message.text !== null && !message.stale)) continue;
+      if (performance.now() > untilMs) return false;
+      message.text = turn.markdown();
+      message.stale = false;
+    }
+    return true;
+  }
+
+  /** The text of a message was read elsewhere. @param {string} id @param {string} text */
+  keep(id, text) {
+    const message = this.#known.get(id);
+    if (message === undefined) return;
+    message.text = text;
+    message.stale = false;
+  }
+
+  /** @param {string} id @returns {Message[]} what stands before it, in order */
+  before(id) {
+    const end = this.#messages.findIndex((message) => message.id === id);
+    return this.#messages.slice(0, Math.max(end, 0));
+  }
+
+  /** The prompt that stood, before this one came, where it stands. @param {string} id */
+  displacedBy(id) {
+    return [...this.#branchesAt(id)].findLast((prompt) => prompt !== id) ?? null;
+  }
+
+  /**
+   * How many messages, from the first of the context to the prompt, an earlier turn has sent in
+   * this order: every prompt was sent, with all that stood before it.
+   * @param {string} id of the prompt @param {boolean} again the prompt itself was sent before
+   */
+  sentBefore(id, again) {
+    const context = this.before(id);
+    if (again) return context.length + 1;
+    if (this.displacedBy(id) !== null) return context.length;
+    return context.findLastIndex(({ role }) => role === 'user') + 1;
+  }
+
+  /** Whether messages are missing before this one, or texts of them. @param {Message[]} context */
+  isIncomplete(context) {
+    return !this.#fromStart || context.some(({ text }) => text === null);
   }
 
   clear() {
-    this.#entries = [];
+    this.#messages = [];
+    this.#known.clear();
+    this.#byElement = new WeakMap();
+    this.#promptsAfter.clear();
+  }
+
+  /** Prompts at the place of this one. @param {string} id @returns {Set<string>} */
+  #branchesAt(id) {
+    const parent = this.#parentOf(this.#messages.findIndex((message) => message.id === id));
+    return (parent !== null && this.#promptsAfter.get(parent)) || new Set();
+  }
+
+  /** @param {number} index @returns {string | null} null where it is not known */
+  #parentOf(index) {
+    if (index === 0) return this.#fromStart ? '' : null;
+    return this.#messages[index - 1]?.id ?? null;
+  }
+
+  #noteBranches() {
+    for (const [index, { id, role }] of this.#messages.entries()) {
+      const parent = role === 'user' ? this.#parentOf(index) : null;
+      if (parent === null) continue;
+      const prompts = this.#promptsAfter.get(parent);
+      if (prompts === undefined) this.#promptsAfter.set(parent, new Set([id]));
+      else prompts.add(id);
+    }
+  }
+
+  /** @param {PageTurn} turn */
+  #messageOf(turn) {
+    const known = this.#known.get(turn.id);
+    /** @type {Message} */
+    const message = known ?? { id: turn.id, role: turn.role, turn, text: null, stale: false };
+    message.turn = turn;
+    this.#known.set(turn.id, message);
+    this.#byElement.set(turn.element, message);
+    return message;
   }
 }

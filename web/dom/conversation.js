@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: MIT
+// The conversation that a page shows: which of its prompts are turns that happen now, and which
+// were there before.
+import { LiveTurn } from './live-turn.js';
+import { isPromptOf } from './submit.js';
+import { Transcript } from './transcript.js';
+
+/** @typedef {import('../sites/types.js').PageTurn} PageTurn */
+/** @typedef {import('../sites/types.js').Site} Site */
+/** @typedef {import('./events.js').DoneEvent} DoneEvent */
+/** @typedef {import('./ledger.js').Ledger} Ledger */
+/** @typedef {import('./reporter.js').Reporter} Reporter */
+/** @typedef {import('./submit.js').Moment} Moment */
+/** @typedef {import('./submit.js').Submit} Submit */
+
+/**
+ * @typedef {object} KnownPrompt a prompt that is on the page, or was
+ * @property {string} id
+ * @property {string} key
+ * @property {string | null} answerId of the answer seen last
+ * @property {string | null} textAtSight what that answer held when nobody awaited it, null for nothing
+ * @property {Set<string>} settled ids of its answers that are not to be reported (again)
+ * @property {string | null} turnKey of its last turn, as far as known
+ * @property {Moment | null} gesture what it may have come by
+ * @property {number | null} emptySinceMs since when it waits, as the site says, for an answer
+ * @property {LiveTurn | null} live
+ */
+
+/** A click this long before an answer that no composer sent has started it. */
+const gestureMs = 1000;
+/** A send is confirmed by its prompt appearing within this time. */
+const confirmMs = 30_000;
+/** A prompt that is shown otherwise than it was typed is still taken for it within this time. */
+const likelyMs = 5000;
+/** While one conversation gives way to another, the site may say that it makes an answer. */
+const convincedMs = 1500;
+/** What is no longer shown, and no longer made, ends after this time. */
+const absentMs = 60_000;
+/** The same where nothing was answered. */
+const absentUnansweredMs = 5000;
+
+export class Conversation {
+  #site;
+  #ledger;
+  #reporter;
+  #lastGesture;
+  #transcript = new Transcript();
+  /** @type {Map<string, KnownPrompt>} by the prompt's id */
+  #prompts = new Map();
+  /** @type {Set<KnownPrompt>} those with a live turn */
+  #awaited = new Set();
+  /** Prompts of a conversation that was left, as long as they still stand there. @type {Set<string>} */
+  #left = new Set();
+  /** The site says that an answer is being made, which is not on the page yet. */
+  #expecting = false;
+  /** @type {Submit | null} a send whose prompt has not appeared yet */
+  #pending = null;
+  /** @type {string | null} */
+  #id = null;
+  /** When another conversation was opened. */
+  #routedAtMs = 0;
+
+  /**
+   * @param {Site} site @param {Ledger} ledger @param {Reporter} reporter
+   * @param {() => Moment | null} lastGesture
+   */
+  constructor(site, ledger, reporter, lastGesture) {
+    this.#site = site;
+    this.#ledger = ledger;
+    this.#reporter = reporter;
+    this.#lastGesture = lastGesture;
+  }
+
+  /** A prompt was sent, it seems. */
+  submitted(/** @type {Submit} */ submit) {
+    this.#pending = submit;
+  }
+
+  /** Whether an answer is awaited or streams. */
+  get isLive() {
+    return this.#awaited.size > 0;
+  }
+
+  /** Whether the next change may be a moment whose time counts. */
+  get isTimed() {
+    if (this.#pending !== null || this.#expecting) return true;
+    for (const { live } of this.#awaited) if (live?.firstTokenAtMs === null) return true;
+    return this.#awaited.size === 0 && this.#recentGesture(performance.now()) !== null;
+  }
+
+  /** @param {MutationRecord[]} records */
+  touched(records) {
+    /** @type {Node | null} */
+    let last = null;
+    for (const { target } of records) {
+      if (target === last) continue;
+      last = target;
+      for (const { live } of this.#awaited) live?.touched(target);
+      this.#transcript.touched(target);
+    }
+  }
+
+  /**
+   * Leaving a conversation leaves what streams there; a new one getting its address does not.
+   * @param {string | null} id
+   */
+  follow(id) {
+    if (id === this.#id) return;
+    const isNew = this.#id === null;
+    this.#id = id;
+    if (isNew && (this.isLive || this.#pending !== null)) {
+      for (const prompt of this.#awaited) {
+        prompt.key = this.#keyOf(prompt.id, false);
+        if (prompt.live !== null) this.#reporter.touch(prompt.live, { prompt: prompt.key });
+      }
+      return;
+    }
+    if (!isNew) this.#routedAtMs = performance.now();
+    this.leave();
+    for (const prompt of this.#prompts.keys()) this.#left.add(prompt);
+    this.#prompts.clear();
+    this.#pending = null;
+    this.#expecting = false;
+    this.#transcript.clear();
+  }
+
+  /** Leaves live turns to whoever sees them next. @returns {Promise<unknown>} */
+  leave() {
+    const left = [...this.#awaited].map((prompt) => {
+      const live = this.#release(prompt);
+      return live && this.#reporter.leave(live, this.#doneEvent(live, true));
+    });
+    return Promise.all(left);
+  }
+
+  /** Ends live turns: the page goes, and nobody will see them again. */
+  finishNow() {
+    for (const prompt of [...this.#awaited]) {
+      const live = this.#release(prompt);
+      if (live !== null) this.#reporter.finishNow(live, this.#doneEvent(live, true));
+    }
+  }
+
+  /** The page comes back as it was left: its prompts are looked at as if for the first time. */
+  returned() {
+    this.#prompts.clear();
+    this.#expecting = false;
+    this.#pending = null;
+  }
+
+  /** Reads earlier messages. @param {number} untilMs @returns {boolean} whether all are read */
+  readContext(untilMs) {
+    return this.#transcript.read(untilMs);
+  }
+
+  /** @param {PageTurn[]} turns @param {boolean} busy @param {number} now */
+  look(turns, busy, now) {
+    this.#forgetLeft(turns);
+    this.#transcript.show(turns, this.#pending !== null);
+    const lastPrompt = turns.findLastIndex((turn) => turn.role === 'user');
+    for (const [index, turn] of turns.entries()) {
+      if (turn.role !== 'user' || this.#left.has(turn.id)) continue;
+      const next = turns[index + 1];
+      const answer = next?.role === 'assistant' ? next : null;
+      const last = index === lastPrompt;
+      const prompt = this.#promptOf(turn, turns, last, now);
+      const making = last && (busy || (answer?.streaming ?? false));
+      if (last) this.#expecting = busy && answer === null && prompt.live === null;
+      if (making) this.#maybeBegin(prompt, turn, turns, answer, now);
+      else prompt.emptySinceMs = null;
+      if (prompt.live !== null) this.#watch(prompt, prompt.live, answer, making, now);
+      else if (answer !== null) this.#settle(prompt, answer);
+    }
+    this.#watchAbsent(turns, busy, now);
+    if (this.#pending !== null && now - this.#pending.atMs > confirmMs) this.#pending = null;
+  }
+
+  /** An answer that nobody waits for. @param {KnownPrompt} prompt @param {PageTurn} answer */
+  #settle(prompt, answer) {
+    if (prompt.settled.has(answer.id)) return;
+    const hasText = answer.hasText();
+    if (prompt.answerId !== answer.id) {
+      prompt.answerId = answer.id;
+      prompt.textAtSight = answer.streaming && hasText ? answer.markdown() : null;
+    }
+    if (hasText && !answer.streaming) prompt.settled.add(answer.id);
+  }
+
+  /**
+   * @param {PageTurn} turn @param {PageTurn[]} turns @param {boolean} last @param {number} now
+   * @returns {KnownPrompt}
+   */
+  #promptOf(turn, turns, last, now) {
+    const known = this.#prompts.get(turn.id);
+    if (known !== undefined) return known;
+    const renamed = last ? this.#renamed(turn, turns) : null;
+    if (renamed !== null) return renamed;
+    /** @type {KnownPrompt} */
+    const prompt = {
+      id: turn.id,
+      key: this.#keyOf(turn.id, turn.ownId),
+      answerId: null,
+      textAtSight: null,
+      settled: new Set(),
+      turnKey: null,
+      gesture: this.#recentGesture(now),
+      emptySinceMs: null,
+      live: null,
+    };
+    this.#prompts.set(turn.id, prompt);
+    if (!last) return prompt;
+    const pending = this.#pending;
+    if (pending === null) {
+      const answer = turns[turns.indexOf(turn) + 1] ?? null;
+      this.#resume(prompt, turn, answer);
+    } else if (isPromptOf(pending, turn.markdown())) {
+      this.#begin(prompt, turn, null, 'composer', pending);
+    }
+    return prompt;
+  }
+
+  /** A page may give a prompt its final id while the answer streams. @param {PageTurn} turn @param {PageTurn[]} turns */
+  #renamed(turn, turns) {
+    if (!this.isLive) return null;
+    const text = turn.markdown();
+    for (const [id, prompt] of this.#prompts) {
+      const gone = !turns.some((other) => other.id === id);
+      if (prompt.live === null || prompt.live.begin.prompt !== text || !gone) continue;
+      this.#prompts.delete(id);
+      this.#prompts.set(turn.id, prompt);
+      prompt.id = turn.id;
+      prompt.key = this.#keyOf(turn.id, turn.ownId);
+      this.#reporter.touch(prompt.live, { prompt: prompt.key });
+      return prompt;
+    }
+    return null;
+  }
+
+  /**
+   * A turn that was live when its page was left, and shows up again.
+   * @param {KnownPrompt} prompt @param {PageTurn} turn @param {PageTurn | null} answer
+   */
+  async #resume(prompt, turn, answer) {
+    const claim = await this.#ledger.resume(prompt.key, answer?.id ?? null);
+    if (claim === null || this.#prompts.get(prompt.id) !== prompt) return;
+    if (prompt.live !== null || claim.state === 'over') return;
+    const live = this.#attach(prompt, turn, claim.sentBy, null, false);
+    live.resume(claim, performance.now());
+    this.#reporter.resume(live, claim);
+  }
+
+  /**
+   * An answer is made that no composer has sent for: regenerated, edited, or sent before watching
+   * began.
+   * @param {KnownPrompt} prompt @param {PageTurn} turn @param {PageTurn[]} turns
+   * @param {PageTurn | null} answer @param {number} now
+   */
+  #maybeBegin(prompt, turn, turns, answer, now) {
+    if (prompt.live !== null) {
+      if (answer !== null) this.#maybeRestart(prompt, prompt.live, turn, turns, answer, now);
+      return;
+    }
+    const gesture = this.#recentGesture(now) ?? prompt.gesture;
+    if (answer === null || !answer.hasText()) {
+      prompt.emptySinceMs ??= now;
+      // The text of an answer that is known is gone: it is written again, under the same id.
+      if (answer !== null && prompt.settled.has(answer.id)) prompt.settled.delete(answer.id);
+      if (gesture !== null || now - prompt.emptySinceMs >= convincedMs) {
+        this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
+      }
+      return;
+    }
+    const waited = prompt.emptySinceMs !== null;
+    prompt.emptySinceMs = null;
+    if (prompt.settled.has(answer.id)) {
+      // A page may say that it streams while the old answer still stands there.
+      if (prompt.textAtSight === null || this.#recentGesture(now) === null) return;
+      const text = answer.markdown();
+      if (text.length >= prompt.textAtSight.length) return;
+      prompt.settled.delete(answer.id);
+    } else if (!waited && prompt.answerId !== answer.id && prompt.settled.size === 0) {
+      // Another conversation's, or one that streamed before this page was opened: text that was
+      // there before counts only once it grows.
+      return;
+    } else if (prompt.textAtSight !== null && prompt.textAtSight === answer.markdown()) {
+      return;
+    }
+    this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
+  }
+
+  /**
+   * An answer that was being made is made once more: another one stands in its place.
+   * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn} turn
+   * @param {PageTurn[]} turns @param {PageTurn} answer @param {number} now
+   */
+  #maybeRestart(prompt, live, turn, turns, answer, now) {
+    if (live.answerId === null || live.answerId === answer.id || live.firstTokenAtMs === null)
+      return;
+    if (turns.some(({ id }) => id === live.answerId)) return;
+    const continued = answer.hasText() && answer.markdown().length >= live.completion.length;
+    if (continued && !live.vanished) return;
+    const gesture = live.restart ?? this.#recentGesture(now);
+    this.#finish(prompt, live, null, true);
+    this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
+  }
+
+  /**
+   * @param {KnownPrompt} prompt @param {PageTurn} turn @param {PageTurn | null} answer
+   * @param {DoneEvent['sentBy']} sentBy @param {Moment | null} start
+   */
+  #begin(prompt, turn, answer, sentBy, start) {
+    if (sentBy !== 'composer' && this.#pending !== null) {
+      const { atMs } = this.#pending;
+      if (performance.now() - atMs < likelyMs) {
+        start = this.#pending;
+        sentBy = 'composer';
+      }
+    }
+    if (sentBy === 'composer') this.#pending = null;
+    for (const other of [...this.#awaited]) {
+      if (other.live !== null) this.#finish(other, other.live, null, other.live.streaming);
+    }
+    const again = prompt.answerId !== null || prompt.turnKey !== null;
+    const displacedId = again ? null : this.#transcript.displacedBy(prompt.id);
+    const displaced = displacedId === null ? null : this.#prompts.get(displacedId);
+    const live = this.#attach(prompt, turn, sentBy, start, again);
+    const facts = {
+      prompt: prompt.key,
+      answer: answer?.id ?? null,
+      begun: start !== null,
+      sentBy,
+      ...(start !== null && { startTimeMs: Math.round(start.timeMs) }),
+    };
+    this.#reporter.begin(live, facts, displaced ? (displaced.turnKey ?? displaced.key) : null);
+    live.said = live.said.then(() => {
+      prompt.turnKey = live.claim?.turnKey ?? prompt.turnKey;
+    });
+  }
+
+  /**
+   * @param {KnownPrompt} prompt @param {PageTurn} turn @param {DoneEvent['sentBy']} sentBy
+   * @param {Moment | null} start @param {boolean} again an earlier turn has sent this prompt
+   */
+  #attach(prompt, turn, sentBy, start, again) {
+    const live = new LiveTurn({
+      prompt: turn.markdown(),
+      attachments: turn.attachments,
+      context: this.#transcript.before(turn.id),
+      cachedMessages: this.#transcript.sentBefore(turn.id, again),
+      sentBy,
+      start,
+    });
+    prompt.live = live;
+    prompt.emptySinceMs = null;
+    this.#awaited.add(prompt);
+    return live;
+  }
+
+  /**
+   * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn | null} answer
+   * @param {boolean} making @param {number} now
+   */
+  #watch(prompt, live, answer, making, now) {
+    live.sees(making, now);
+    this.#reporter.touch(live);
+    if (answer === null) {
+      if (live.firstTokenAtMs !== null && !live.vanished) {
+        live.vanished = true;
+        live.restart = this.#recentGesture(now);
+      }
+    } else {
+      live.vanished = false;
+      if (live.answerId !== answer.id) {
+        live.answerId = answer.id;
+        prompt.answerId = answer.id;
+        this.#reporter.touch(live, { answer: answer.id });
+      }
+      if (answer.model !== null) {
+        live.model = answer.model;
+        live.modelFoundBy = answer.modelFoundBy;
+      }
+      if (live.firstTokenAtMs === null && answer.hasText()) {
+        live.firstTokenAtMs = now;
+        this.#reporter.firstToken(live);
+      }
+      if (live.firstTokenAtMs !== null && live.readIfDue(answer, now)) this.#reporter.update(live);
+    }
+    if (!live.isQuiet(now)) return;
+    // The last words may have come since the last reading.
+    if (answer !== null && live.dirty && live.read(answer, now)) this.#reporter.update(live);
+    if (live.isQuiet(now)) this.#finish(prompt, live, answer, false);
+  }
+
+  /** Turns whose prompt the page does not show. @param {PageTurn[]} turns @param {boolean} busy @param {number} now */
+  #watchAbsent(turns, busy, now) {
+    for (const prompt of [...this.#awaited]) {
+      const { live } = prompt;
+      if (live === null || turns.some(({ id }) => id === prompt.id)) {
+        prompt.emptySinceMs = live === null ? prompt.emptySinceMs : null;
+        continue;
+      }
+      this.#reporter.touch(live);
+      if (busy) prompt.emptySinceMs = null;
+      else prompt.emptySinceMs ??= now;
+      const patience = live.firstTokenAtMs === null ? absentUnansweredMs : absentMs;
+      if (prompt.emptySinceMs !== null && now - prompt.emptySinceMs > patience) {
+        this.#finish(prompt, live, null, false);
+      }
+    }
+  }
+
+  /**
+   * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn | null} answer as the page
+   *   shows it at the end @param {boolean} interrupted
+   */
+  #finish(prompt, live, answer, interrupted) {
+    this.#release(prompt);
+    if (live.answerId !== null) prompt.settled.add(live.answerId);
+    prompt.answerId = live.answerId ?? prompt.answerId;
+    prompt.textAtSight = live.completion;
+    if (answer !== null) this.#transcript.keep(answer.id, live.completion);
+    const failed = live.hasFailed(this.#lastGesture());
+    this.#reporter.finish(live, () => (failed ? null : this.#doneEvent(live, interrupted)));
+  }
+
+  /** @param {KnownPrompt} prompt */
+  #release(prompt) {
+    const { live } = prompt;
+    prompt.live = null;
+    this.#awaited.delete(prompt);
+    return live;
+  }
+
+  /** @param {LiveTurn} live @param {boolean} interrupted */
+  #doneEvent(live, interrupted) {
+    const { context } = live.begin;
+    for (const message of context) {
+      if (message.text === null && message.turn !== null) message.text = message.turn.markdown();
+    }
+    return live.doneEvent(this.#site, interrupted, this.#transcript.isIncomplete(context));
+  }
+
+  /** @param {PageTurn[]} turns */
+  #forgetLeft(turns) {
+    if (this.#left.size === 0) return;
+    const shown = new Set(turns.map(({ id }) => id));
+    for (const id of this.#left) if (!shown.has(id)) this.#left.delete(id);
+  }
+
+  /** What may have started an answer that begins now. @param {number} now @returns {Moment | null} */
+  #recentGesture(now) {
+    const gesture = this.#lastGesture();
+    const recent = gesture !== null && now - gesture.atMs < gestureMs;
+    return recent && gesture.atMs > this.#routedAtMs ? gesture : null;
+  }
+
+  /**
+   * Ids of the page's own making are unique; others are so in their conversation, and a new one
+   * has no name yet.
+   * @param {string} id @param {boolean} ownId
+   */
+  #keyOf(id, ownId) {
+    if (ownId) return `${this.#site.site}:${id}`;
+    const where = this.#id ?? `new-${Math.round(performance.timeOrigin + this.#routedAtMs)}`;
+    return `${this.#site.site}:${where}:${id}`;
+  }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+import { AnswerReader } from './answer-reader.js';
+
+/** @typedef {import('../sites/types.js').PageTurn} PageTurn */
+/** @typedef {import('../sites/types.js').Site} Site */
+/** @typedef {import('./events.js').DoneEvent} DoneEvent */
+/** @typedef {import('./submit.js').Moment} Moment */
+/** @typedef {import('./transcript.js').Message} Message */
+/** @typedef {import('./turn-store.js').Claim} Claim */
+
+/**
+ * @typedef {object} TurnStart how a turn began
+ * @property {string} prompt its text
+ * @property {PageTurn['attachments']} attachments
+ * @property {Message[]} context
+ * @property {number} cachedMessages
+ * @property {DoneEvent['sentBy']} sentBy
+ * @property {Moment | null} start
+ */
+
+/** Reading may take at most a fiftieth of the time. */
+const costFactor = 50;
+/** Readings lie at least so far apart. */
+const readMs = 200;
+/** An answer is done when its site says so and its text has been still for this long. */
+const quietMs = 400;
+/** The same where the site never said that it streams. */
+const quietUnsignalledMs = 3000;
+/** An answer without text after the site said that it is made: it failed, or was stopped. */
+const quietFailedMs = 4000;
+/** Without any answer a turn is given up after this time: models may think for long. */
+const quietUnansweredMs = 120_000;
+/** The same while the site says that it streams: tools may run for longer. */
+const quietBusyMs = 1_800_000;
+
+/** A turn whose answer is awaited or streams. */
+export class LiveTurn {
+  /** @type {string | null} id of the answer seen last */
+  answerId = null;
+  /** @type {number | null} monotonic */
+  firstTokenAtMs = null;
+  /** @type {string | null} */
+  model = null;
+  /** @type {DoneEvent['modelFoundBy']} */
+  modelFoundBy = null;
+  completion = '';
+  reasoning = '';
+  /** The page changed since the last reading. */
+  dirty = true;
+  /** The site says that it streams. */
+  streaming = false;
+  /** @type {Moment | null} the click or key after which the answer went away */
+  restart = null;
+  /** The answer went away after it had text. */
+  vanished = false;
+  /** @type {Claim | null} null until the store has answered */
+  claim = null;
+  /** What is reported of a turn comes in order, after the store has answered. @type {Promise<void>} */
+  said = Promise.resolve();
+
+  #reader = new AnswerReader();
+  #sawStreaming = false;
+  #changedAtMs = performance.now();
+  #streamedAtMs = 0;
+  #readAtMs = 0;
+  #readCostMs = 0;
+
+  constructor(/** @type {TurnStart} */ begin) {
+    this.begin = begin;
+    this.attachments = begin.attachments();
+  }
+
+  /** Something on the page changed. @param {Node} node */
+  touched(node) {
+    this.dirty = true;
+    this.#reader.touched(node);
+  }
+
+  /** @param {boolean} streaming @param {number} now */
+  sees(streaming, now) {
+    this.streaming = streaming;
+    if (!streaming) return;
+    this.#sawStreaming = true;
+    this.#streamedAtMs = now;
+  }
+
+  /** @param {PageTurn} answer @param {number} now @returns {boolean} whether its text changed */
+  readIfDue(answer, now) {
+    const pauseMs = Math.max(readMs, this.#readCostMs * costFactor);
+    return this.dirty && now - this.#readAtMs >= pauseMs && this.read(answer, now);
+  }
+
+  /** @param {PageTurn} answer @param {number} now @returns {boolean} whether its text changed */
+  read(answer, now) {
+    this.dirty = false;
+    const began = performance.now();
+    const { completion, reasoning } = this.#reader.read(answer);
+    this.#readAtMs = now;
+    this.#readCostMs = performance.now() - began;
+    // A site that shows an error instead takes away what was answered, and paid.
+    const kept = completion === '' && this.completion !== '';
+    if (kept || (completion === this.completion && reasoning === this.reasoning)) return false;
+    this.completion = completion;
+    this.reasoning = reasoning;
+    this.#changedAtMs = now;
+    return true;
+  }
+
+  /** Another page followed it before. */
+  resume(/** @type {Claim} */ { draft }, /** @type {number} */ now) {
+    this.#changedAtMs = now;
+    if (!draft) return;
+    this.completion = draft.completion;
+    this.reasoning = draft.reasoning;
+    this.model = draft.model;
+    this.modelFoundBy = draft.modelFoundBy;
+  }
+
+  /** Whether it was still for so long that it must be over. @param {number} now */
+  isQuiet(now) {
+    return now - Math.max(this.#changedAtMs, this.#streamedAtMs) >= this.#quietNeeded();
+  }
+
+  /** Whether it is over without an answer, which nobody stopped. @param {Moment | null} gesture the last one */
+  hasFailed(gesture) {
+    if (this.firstTokenAtMs !== null || this.completion !== '') return false;
+    const start = this.begin.start?.atMs ?? 0;
+    const stopped =
+      gesture !== null && gesture.atMs > start + 50 && this.#streamedAtMs - gesture.atMs < 1500;
+    return !(this.#sawStreaming && stopped);
+  }
+
+  get startTimeMs() {
+    const { start } = this.begin;
+    return start === null ? this.claim?.startTimeMs : Math.round(start.timeMs);
+  }
+
+  get firstTokenTimeMs() {
+    const known = this.claim?.firstTokenTimeMs;
+    return known ?? (this.firstTokenAtMs === null ? undefined : this.#timeAt(this.firstTokenAtMs));
+  }
+
+  /**
+   * @param {Site} site @param {boolean} interrupted @param {boolean} contextIncomplete
+   * @returns {DoneEvent}
+   */
+  doneEvent(site, interrupted, contextIncomplete) {
+    const { startTimeMs, firstTokenTimeMs } = this;
+    const { prompt, context, cachedMessages, sentBy } = this.begin;
+    const timed = startTimeMs !== undefined && firstTokenTimeMs !== undefined;
+    return {
+      type: 'done',
+      turnKey: this.claim?.turnKey ?? '',
+      site: site.site,
+      provider: site.provider,
+      model: this.model,
+      modelFoundBy: this.modelFoundBy,
+      prompt,
+      attachments: this.attachments,
+      completion: this.completion,
+      reasoning: this.reasoning,
+      context: context.map(({ text }) => text ?? ''),
+      contextIds: context.map(({ id }) => id),
+      contextIncomplete,
+      cachedMessages,
+      sentBy: this.begin.start === null ? (this.claim?.sentBy ?? sentBy) : sentBy,
+      interrupted,
+      ...(startTimeMs !== undefined && { startTimeMs }),
+      ...(timed && { firstTokenTimeMs }),
+      ...(timed && {
+        lastTokenTimeMs: Math.max(firstTokenTimeMs, this.#timeAt(this.#changedAtMs) ?? 0),
+      }),
+    };
+  }
+
+  /**
+   * The wall clock at a moment: the start plus a monotonic difference, so that a clock that is set
+   * back can't turn times round. Where another page saw the start, only the clock is left.
+   * @param {number} atMs @returns {number | undefined}
+   */
+  #timeAt(atMs) {
+    const { start } = this.begin;
+    if (start !== null) return Math.round(start.timeMs + (atMs - start.atMs));
+    const startTimeMs = this.claim?.startTimeMs;
+    if (startTimeMs === undefined) return undefined;
+    return Math.max(startTimeMs, Math.round(Date.now() - (performance.now() - atMs)));
+  }
+
+  #quietNeeded() {
+    if (this.streaming) return quietBusyMs;
+    if (this.firstTokenAtMs === null) return this.#sawStreaming ? quietFailedMs : quietUnansweredMs;
+    return this.#sawStreaming ? quietMs : quietUnsignalledMs;
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Says what happens to turns: in order, and each turn's end once among all pages that share a store.
+
+/** @typedef {import('../sites/types.js').Site} Site */
+/** @typedef {import('./events.js').ChatEvent} ChatEvent */
+/** @typedef {import('./events.js').DoneEvent} DoneEvent */
+/** @typedef {import('./ledger.js').Ledger} Ledger */
+/** @typedef {import('./live-turn.js').LiveTurn} LiveTurn */
+/** @typedef {import('./turn-store.js').Claim} Claim */
+/** @typedef {import('./turn-store.js').TurnFacts} TurnFacts */
+/** @typedef {import('./turn-store.js').TurnSeen} TurnSeen */
+
+/** A turn that another tab follows is asked for again after this time. */
+const elsewherePauseMs = 5000;
+/** The store hears at least so often of a turn that goes on. */
+const touchMs = 10_000;
+
+export class Reporter {
+  #site;
+  #ledger;
+  #emit;
+  #stopped = false;
+  /** @type {WeakMap<LiveTurn, number>} */
+  #touchedAtMs = new WeakMap();
+
+  /** @param {Site} site @param {Ledger} ledger @param {(event: ChatEvent) => void} emit */
+  constructor(site, ledger, emit) {
+    this.#site = site;
+    this.#ledger = ledger;
+    this.#emit = emit;
+  }
+
+  stop() {
+    this.#stopped = true;
+  }
+
+  /**
+   * @param {LiveTurn} live @param {TurnFacts} facts @param {string | null} displaced key of the
+   *   turn whose prompt was edited to this one
+   */
+  begin(live, facts, displaced) {
+    this.#then(live, async () => {
+      live.claim = await this.#ledger.claim(facts);
+      const { turnKey, state, replaced } = live.claim;
+      if (state !== 'mine') return;
+      const { site } = this.#site;
+      const before = replaced ?? displaced;
+      const { startTimeMs } = live;
+      if (startTimeMs !== undefined) {
+        const { prompt } = live.begin;
+        this.#emit({ type: 'sent', turnKey, site, prompt, startTimeMs });
+      }
+      if (before !== null && before !== turnKey) {
+        this.#emit({ type: 'replaced', turnKey: before, by: turnKey, site });
+      }
+    });
+  }
+
+  /** A turn that another page began, or this one before it was left. @param {LiveTurn} live @param {Claim} claim */
+  resume(live, claim) {
+    live.claim = claim;
+  }
+
+  /** @param {LiveTurn} live */
+  firstToken(live) {
+    this.#say(live, (turnKey) => {
+      const { firstTokenTimeMs } = live;
+      if (firstTokenTimeMs !== undefined) this.#ledger.touch(turnKey, { firstTokenTimeMs });
+      return {
+        type: 'first-token',
+        turnKey,
+        site: this.#site.site,
+        ...(firstTokenTimeMs !== undefined && { firstTokenTimeMs }),
+      };
+    });
+  }
+
+  /** @param {LiveTurn} live */
+  update(live) {
+    const { model, completion, reasoning } = live;
+    this.#say(live, (turnKey) => ({
+      type: 'update',
+      turnKey,
+      site: this.#site.site,
+      model,
+      completion,
+      reasoning,
+    }));
+  }
+
+  /** Tells the store what else is known of a turn, and that it goes on. @param {LiveTurn} live @param {TurnSeen} [seen] */
+  touch(live, seen) {
+    const now = performance.now();
+    if (seen === undefined && now - (this.#touchedAtMs.get(live) ?? 0) < touchMs) return;
+    this.#touchedAtMs.set(live, now);
+    this.#then(live, async () => {
+      const { claim } = live;
+      if (claim?.state === 'mine') this.#ledger.touch(claim.turnKey, seen ?? {});
+    });
+  }
+
+  /**
+   * @param {LiveTurn} live @param {() => DoneEvent | null} end what to report, once it is known
+   *   that it is to be reported; null for nothing but that it was dropped
+   */
+  finish(live, end) {
+    this.#then(live, async () => {
+      const { claim } = live;
+      if (claim === null || claim.state === 'over') return;
+      let whose = await this.#ledger.finish(claim.turnKey);
+      while (whose === 'elsewhere' && !this.#stopped) {
+        await new Promise((resolve) => setTimeout(resolve, elsewherePauseMs));
+        whose = await this.#ledger.finish(claim.turnKey);
+      }
+      if (whose !== 'yours' || this.#stopped) return;
+      const { site } = this.#site;
+      this.#emit(end() ?? { type: 'dropped', turnKey: claim.turnKey, site });
+    });
+  }
+
+  /** For a page that ends, and shares its turns with no other. @param {LiveTurn} live @param {DoneEvent} done */
+  finishNow(live, done) {
+    const { claim } = live;
+    if (claim?.state === 'mine') this.#emit(done);
+  }
+
+  /** @param {LiveTurn} live @param {DoneEvent} draft */
+  leave(live, draft) {
+    const { claim } = live;
+    if (claim?.state === 'mine') return this.#ledger.leave(claim.turnKey, draft);
+    return Promise.resolve();
+  }
+
+  /** @param {LiveTurn} live @param {(turnKey: string) => ChatEvent} event */
+  #say(live, event) {
+    this.#then(live, async () => {
+      const { claim } = live;
+      if (claim?.state === 'mine') this.#emit(event(claim.turnKey));
+    });
+  }
+
+  /** @param {LiveTurn} live @param {() => Promise<void>} step */
+  #then(live, step) {
+    live.said = live.said.then(async () => {
+      if (!this.#stopped) await step();
+    });
+  }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// Which turns are known, whose they are, and which are over. Tabs, reloads and a page's return from
+// the back/forward cache meet here, so that each turn is reported once.
+
+/** @typedef {import('./events.js').DoneEvent} DoneEvent */
+
+/**
+ * @typedef {object} TurnRecord what is kept of a turn; JSON, so that it can be stored anywhere
+ * @property {string} turnKey
+ * @property {string[]} prompts keys of its prompt: a page may give it its final id later
+ * @property {string[]} answers ids that its answer had
+ * @property {string} owner the tab that follows it, '' after that left
+ * @property {number} seenMs when the owner last said so
+ * @property {number | null} endedMs when it was reported
+ * @property {DoneEvent['sentBy']} sentBy
+ * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs]
+ * @property {number} [leftMs] when its page was left
+ * @property {DoneEvent | null} [draft] the end to report if nobody takes the turn up again
+ */
+
+/**
+ * @typedef {object} TurnFacts what a page knows of a turn that it sees
+ * @property {string} prompt key of the prompt
+ * @property {string | null} answer id of the answer, null while there is none
+ * @property {boolean} begun the page saw it begin: it is none that is over
+ * @property {DoneEvent['sentBy']} sentBy
+ * @property {number} [startTimeMs] where the send was seen
+ */
+
+/**
+ * @typedef {object} Claim
+ * @property {string} turnKey
+ * @property {'mine' | 'elsewhere' | 'over'} state whose turn it is; `elsewhere`: another tab's
+ * @property {string | null} replaced key of the turn that was this prompt's before
+ * @property {DoneEvent['sentBy']} sentBy
+ * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs] as the page saw that began it
+ * @property {DoneEvent | null} [draft] of the page that was left
+ */
+
+/**
+ * What `watchChat` keeps its turns in. Every method must be atomic between all tabs that share it.
+ *
+ * @typedef {object} TurnStore
+ * @property {(facts: TurnFacts, tab: string) => Promise<Claim>} claim
+ * @property {(prompt: string, answer: string | null, tab: string) => Promise<Claim | null>} resume
+ *   takes up a turn that is not over, if there is one
+ * @property {(turnKey: string, tab: string, seen: TurnSeen) => Promise<void>} touch
+ * @property {(turnKey: string, tab: string, draft: DoneEvent) => Promise<void>} leave the page goes
+ *   away, or shows another conversation
+ * @property {(turnKey: string, tab: string) => Promise<'yours' | 'elsewhere' | 'over'>} finish
+ *   answers `yours` once for each turn: whoever gets it reports the turn's end
+ * @property {() => Promise<{ drafts: DoneEvent[], nextMs: number | null }>} [abandoned] ends turns
+ *   that nobody took up, for the caller to report; `nextMs`: when to ask again
+ */
+
+/** @typedef {{ prompt?: string, answer?: string, firstTokenTimeMs?: number }} TurnSeen */
+
+/** A tab that says nothing for so long is gone. Hidden tabs may be woken once a minute only. */
+const leaseMs = 90_000;
+/** A turn whose page was left may be taken up for so long: a reload, a glance at another chat. */
+const usualGraceMs = 20_000;
+/** Turns that are over are remembered for so long, */
+const keptMs = 30 * 24 * 3_600_000;
+/** and so many of them. */
+const keptCount = 2000;
+
+/**
+ * A store over any place that can be changed atomically.
+ *
+ * @param {<T>(change: (records: TurnRecord[]) => T) => Promise<T>} transact gives `change` the
+ *   records, to be edited in place, and keeps them; alone, between all tabs
+ * @param {{ graceMs?: number }} [options]
+ * @returns {Required<TurnStore>}
+ */
+export function createTurnStore(transact, { graceMs = usualGraceMs } = {}) {
+  return {
+    claim: (facts, tab) => transact((records) => claim(records, facts, tab, Date.now())),
+    resume: (prompt, answer, tab) =>
+      transact((records) => {
+        const record = unfinished(records, prompt, answer);
+        return record === null ? null : take(records, record, tab, Date.now());
+      }),
+    touch: (turnKey, tab, seen) =>
+      transact((records) => touch(find(records, turnKey), tab, seen, Date.now())),
+    leave: (turnKey, tab, draft) =>
+      transact((records) => {
+        const record = find(records, turnKey);
+        if (record?.owner !== tab || record.endedMs !== null) return;
+        Object.assign(record, { owner: '', leftMs: Date.now(), draft });
+      }),
+    finish: (turnKey, tab) =>
+      transact((records) => finish(find(records, turnKey), tab, Date.now())),
+    abandoned: () => transact((records) => abandoned(records, graceMs, Date.now())),
+  };
+}
+
+/** Known to one page only. @param {{ graceMs?: number }} [options] */
+export function memoryTurnStore(options) {
+  /** @type {TurnRecord[]} */
+  const records = [];
+  return createTurnStore(async (change) => change(records), options);
+}
+
+/** @param {TurnRecord[]} records @param {string} turnKey */
+const find = (records, turnKey) => records.find((record) => record.turnKey === turnKey) ?? null;
+
+/**
+ * The turn of a prompt that is not over, and may have this answer.
+ * @param {TurnRecord[]} records @param {string} prompt @param {string | null} answer
+ */
+function unfinished(records, prompt, answer) {
+  const open = records.filter(
+    ({ prompts, endedMs }) => prompts.includes(prompt) && endedMs === null,
+  );
+  return (
+    open.find(({ answers }) => answer !== null && answers.includes(answer)) ?? open.at(-1) ?? null
+  );
+}
+
+/** @param {TurnRecord[]} records @param {TurnFacts} facts @param {string} tab @param {number} now */
+function claim(records, { prompt, answer, begun, sentBy, startTimeMs }, tab, now) {
+  const known = records.filter(({ prompts }) => prompts.includes(prompt));
+  const over = known.find(
+    ({ answers, endedMs }) => endedMs !== null && answer !== null && answers.includes(answer),
+  );
+  if (over !== undefined && !begun) return claimOf(records, over, 'over');
+  const open = unfinished(records, prompt, answer);
+  if (open !== null) {
+    // Who saw the send knows more than who only saw the answer.
+    if (startTimeMs !== undefined && open.startTimeMs === undefined) {
+      Object.assign(open, { owner: '', sentBy, startTimeMs });
+    }
+    return take(records, open, tab, now);
+  }
+  prune(records, now);
+  /** @type {TurnRecord} */
+  const record = {
+    turnKey: freeKey(records, prompt, answer),
+    prompts: [prompt],
+    answers: answer === null ? [] : [answer],
+    owner: tab,
+    seenMs: now,
+    endedMs: null,
+    sentBy,
+    ...(startTimeMs !== undefined && { startTimeMs }),
+  };
+  records.push(record);
+  return claimOf(records, record, 'mine');
+}
+
+/** The prompt's key; with the answer's id or a number where an earlier turn has that. */
+function freeKey(
+  /** @type {TurnRecord[]} */ records,
+  /** @type {string} */ prompt,
+  /** @type {string | null} */ answer,
+) {
+  const isFree = (/** @type {string} */ key) => find(records, key) === null;
+  if (isFree(prompt)) return prompt;
+  const named = answer === null ? prompt : `${prompt}:${answer}`;
+  if (isFree(named)) return named;
+  let number = 2;
+  while (!isFree(`${named}:${number}`)) number += 1;
+  return `${named}:${number}`;
+}
+
+/** @param {TurnRecord[]} records @param {TurnRecord} record @param {string} tab @param {number} now */
+function take(records, record, tab, now) {
+  const free = record.owner === '' || record.owner === tab || now - record.seenMs > leaseMs;
+  if (free) Object.assign(record, { owner: tab, seenMs: now });
+  const claimed = claimOf(records, record, free ? 'mine' : 'elsewhere');
+  if (free) {
+    record.draft = null;
+    delete record.leftMs;
+  }
+  return claimed;
+}
+
+/**
+ * @param {TurnRecord[]} records @param {TurnRecord} record @param {Claim['state']} state
+ * @returns {Claim}
+ */
+function claimOf(records, record, state) {
+  const { turnKey, prompts, sentBy, startTimeMs, firstTokenTimeMs, draft } = record;
+  const before = records
+    .slice(0, records.indexOf(record))
+    .findLast((other) => other.prompts.some((prompt) => prompts.includes(prompt)));
+  return {
+    turnKey,
+    state,
+    replaced: before?.turnKey ?? null,
+    sentBy,
+    ...(startTimeMs !== undefined && { startTimeMs }),
+    ...(firstTokenTimeMs !== undefined && { firstTokenTimeMs }),
+    ...(draft && { draft }),
+  };
+}
+
+/**
+ * @param {TurnRecord | null} record @param {string} tab @param {TurnSeen} seen @param {number} now
+ */
+function touch(record, tab, { prompt, answer, firstTokenTimeMs }, now) {
+  if (record?.owner !== tab) return;
+  record.seenMs = now;
+  if (prompt !== undefined && !record.prompts.includes(prompt)) record.prompts.push(prompt);
+  if (answer !== undefined && !record.answers.includes(answer)) record.answers.push(answer);
+  if (firstTokenTimeMs !== undefined) record.firstTokenTimeMs ??= firstTokenTimeMs;
+}
+
+/** @param {TurnRecord | null} record @param {string} tab @param {number} now */
+function finish(record, tab, now) {
+  if (record === null || record.endedMs !== null) return 'over';
+  if (record.owner !== tab && record.owner !== '' && now - record.seenMs <= leaseMs) {
+    return 'elsewhere';
+  }
+  Object.assign(record, { owner: '', endedMs: now, draft: null });
+  return 'yours';
+}
+
+/** @param {TurnRecord[]} records @param {number} graceMs @param {number} now */
+function abandoned(records, graceMs, now) {
+  /** @type {DoneEvent[]} */
+  const drafts = [];
+  /** @type {number | null} */
+  let nextMs = null;
+  for (const record of records) {
+    if (record.endedMs !== null || record.leftMs === undefined || record.owner !== '') continue;
+    const dueMs = record.leftMs + graceMs;
+    if (dueMs > now) {
+      nextMs = Math.min(nextMs ?? Infinity, dueMs);
+      continue;
+    }
+    if (record.draft) drafts.push(record.draft);
+    Object.assign(record, { endedMs: now, draft: null });
+  }
+  return { drafts, nextMs };
+}
+
+/** @param {TurnRecord[]} records @param {number} now */
+function prune(records, now) {
+  const over = records.filter(({ endedMs }) => endedMs !== null).length;
+  let surplus = over - keptCount;
+  for (let index = 0; index < records.length; index += 1) {
+    const { endedMs } = /** @type {TurnRecord} */ (records[index]);
+    if (endedMs === null || (now - endedMs < keptMs && surplus <= 0)) continue;
+    records.splice(index, 1);
+    index -= 1;
+    surplus -= 1;
+  }
+}
