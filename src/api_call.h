@@ -4,6 +4,7 @@
 
 /* One request on its way through its route: every src/api_*.c answers by means of these. */
 
+#include "chat_template.h"
 #include "json.h"
 #include "tokenwatt/api.h"
 #include "tokenwatt/footprint.h"
@@ -36,9 +37,10 @@ typedef enum tw_api_flag { TW_FLAG_NOT_GIVEN, TW_FLAG_FALSE, TW_FLAG_TRUE } tw_a
 typedef struct tw_api_field {
   const char *name;
   bool is_required;
-  enum { TW_FIELD_TEXT, TW_FIELD_NUMBER, TW_FIELD_FLAG } kind;
+  enum { TW_FIELD_TEXT, TW_FIELD_NUMBER, TW_FIELD_COUNT, TW_FIELD_FLAG } kind;
   const char **text;      /* of TW_FIELD_TEXT; NULL only checks it. Borrows from the body */
   tw_usage_number number; /* of TW_FIELD_NUMBER: a number of the turn's usage */
+  int64_t *count;         /* of TW_FIELD_COUNT: a whole number that is no part of the usage */
   tw_api_flag *flag;      /* of TW_FIELD_FLAG; NULL only checks it */
 } tw_api_field;
 
@@ -48,6 +50,9 @@ enum { TW_IGNORED_LIMIT = 8 };
 typedef struct tw_api_turn {
   tw_usage usage;
   const char *method;
+  const char *model_found_by;            /* how a page named the model */
+  int64_t message_count;                 /* of the request; 0 if not given */
+  const tw_chat_template *chat_template; /* whose tokens the usage has; NULL for none */
   tw_api_flag context_incomplete;
   const char *ignored[TW_IGNORED_LIMIT]; /* names of fields that nothing is known of */
   size_t ignored_count;

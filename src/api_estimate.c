@@ -10,12 +10,13 @@ typedef struct origin {
   const char *name;
   const char *source;
   const char *estimation_method;
+  bool has_template; /* a chat site put the messages into its model's template */
 } origin;
 
 static const origin *find_origin(const char *name) {
   static const origin origins[] = {
-      {"text", "text_estimated", "text_gpt_tokenizer_v1"},
-      {"page", "dom_estimated", "dom_gpt_tokenizer_v1"},
+      {"text", "text_estimated", "text_gpt_tokenizer_v1", false},
+      {"page", "dom_estimated", "dom_gpt_tokenizer_v1", true},
   };
   for (size_t i = 0; i < sizeof origins / sizeof origins[0]; i++) {
     if (name == NULL || strcmp(name, origins[i].name) == 0) {
@@ -88,7 +89,20 @@ static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const tw_model *mo
   }
 }
 
-static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, const char *encoding) {
+/*
+ * What a chat site sent has its template's tokens too, in the model's own tokens, to which no ratio
+ * applies. The cached tokens are those of a prefix of the messages.
+ */
+static void add_chat_template(tw_api_turn *turn, const tw_model *model, int64_t cached_messages) {
+  const tw_chat_template *template = tw_chat_template_find(model == NULL ? NULL : model->tokenizer);
+  turn->chat_template = template;
+  turn->usage.prompt_tokens += tw_chat_template_request(template, turn->message_count);
+  turn->usage.cached_tokens +=
+      tw_chat_template_prefix(template, turn->message_count, cached_messages);
+}
+
+static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, const char *encoding,
+                   int64_t cached_messages) {
   tw_model_match match;
   tw_model_find(turn->usage.model, turn->usage.provider, &match);
   if (encoding == NULL) {
@@ -96,6 +110,9 @@ static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, con
     encoding = has_own ? match.model->encoding : "o200k_base";
   }
   apply_ratio(&turn->usage, token_ratio(match.model, encoding));
+  if (from->has_template) {
+    add_chat_template(turn, match.model, cached_messages);
+  }
   tw_footprint footprint;
   if (!tw_api_calculate_turn(call, turn, "region", &footprint)) {
     return;
@@ -108,14 +125,18 @@ static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, con
 }
 
 static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *origin_name,
-                           const char *encoding) {
+                           const char *encoding, int64_t cached_messages) {
   const origin *from = find_origin(origin_name);
   if (from == NULL) {
     tw_api_refuse_field(call, "origin", "must be 'text' or 'page'");
   } else if (encoding != NULL && !is_encoding(encoding)) {
     tw_api_refuse_field(call, "encoding", "must be 'o200k_base' or 'cl100k_base'");
+  } else if (turn->message_count == 0) {
+    tw_api_refuse_field(call, "messages", "must be at least 1, the prompt");
+  } else if (cached_messages > turn->message_count) {
+    tw_api_refuse_field(call, "cached_messages", "must not be more than messages");
   } else {
-    answer(call, turn, from, encoding);
+    answer(call, turn, from, encoding, cached_messages);
   }
 }
 
@@ -128,6 +149,8 @@ void tw_api_estimate_call(tw_api_call *call) {
   tw_api_turn_init(&turn);
   const char *origin_name = NULL;
   const char *encoding = NULL;
+  int64_t cached_messages = 0;
+  turn.message_count = 1;
   const tw_api_field fields[] = {
       {.name = "provider", .is_required = true, .text = &turn.usage.provider},
       {.name = "model", .text = &turn.usage.model},
@@ -139,10 +162,14 @@ void tw_api_estimate_call(tw_api_call *call) {
       {.name = "origin", .text = &origin_name},
       {.name = "encoding", .text = &encoding},
       {.name = "method", .text = &turn.method},
+      {.name = "modelFoundBy", .text = &turn.model_found_by},
+      {.name = "messages", .kind = TW_FIELD_COUNT, .count = &turn.message_count},
+      {.name = "cached_messages", .kind = TW_FIELD_COUNT, .count = &cached_messages},
+      {.name = "lastTokenTimeMs", .kind = TW_FIELD_COUNT, .count = &turn.usage.last_token_time_ms},
       {.name = "contextIncomplete", .kind = TW_FIELD_FLAG, .flag = &turn.context_incomplete},
   };
   if (tw_api_read_fields(call, body, fields, sizeof fields / sizeof fields[0], &turn)) {
-    answer_checked(call, &turn, origin_name, encoding);
+    answer_checked(call, &turn, origin_name, encoding, cached_messages);
   }
   cJSON_Delete(body);
 }

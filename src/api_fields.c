@@ -67,11 +67,22 @@ static bool read_number(tw_api_call *call, const tw_api_field *field, const cJSO
   return true;
 }
 
+static bool read_count(tw_api_call *call, const tw_api_field *field, const cJSON *item) {
+  double value = cJSON_IsNumber(item) ? cJSON_GetNumberValue(item) : NAN;
+  if (!(value >= 0 && value <= (double)TW_USAGE_MAX && value == floor(value))) {
+    return refuse(call, field, "must be a whole number, and not negative");
+  }
+  *field->count = (int64_t)value;
+  return true;
+}
+
 static bool read_field(tw_api_call *call, const tw_api_field *field, const cJSON *item,
                        tw_api_turn *turn) {
   switch (field->kind) {
   case TW_FIELD_NUMBER:
     return read_number(call, field, item, turn);
+  case TW_FIELD_COUNT:
+    return read_count(call, field, item);
   case TW_FIELD_FLAG:
     if (!cJSON_IsBool(item)) {
       return refuse(call, field, "must be true or false");

@@ -105,16 +105,41 @@ static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *t
   return warnings;
 }
 
-static void write_matched(tw_json *json, cJSON *details, const tw_model_match *match) {
+static void write_chat_template(tw_json *json, cJSON *details, const tw_api_turn *turn) {
+  const tw_chat_template *template = turn->chat_template;
+  cJSON *object = tw_json_object(json, details, "chat_template");
+  tw_json_text(json, object, "tokenizer", template->tokenizer);
+  tw_json_integer(json, object, "messages", (double)turn->message_count);
+  tw_json_integer(json, object, "tokens",
+                  (double)tw_chat_template_request(template, turn->message_count));
+  tw_json_text(json, object, "status", template->is_published ? "published" : "estimated");
+}
+
+static void write_matched(tw_json *json, cJSON *details, const tw_model_match *match,
+                          const char *found_by) {
   cJSON *matched = tw_json_object(json, details, "matched");
   tw_json_text(json, matched, "model", match->model == NULL ? NULL : match->model->id);
   tw_json_text(json, matched, "how", tw_match_how_name(match->how));
+  if (found_by != NULL) {
+    tw_json_text(json, matched, "foundBy", found_by);
+  }
 }
 
 static void write_water(tw_json *json, cJSON *details, const tw_footprint *footprint) {
   cJSON *water = tw_json_object(json, details, "water");
   tw_json_number(json, water, "onsite_ml", footprint->water_onsite_ml.value);
   tw_json_number(json, water, "offsite_ml", footprint->water_offsite_ml.value);
+}
+
+static void write_hidden_reasoning(tw_json *json, cJSON *details, const tw_footprint *footprint) {
+  static const char *const origins[] = {"default", "model", "answer"};
+  double tokens = round(footprint->hidden_reasoning_tokens);
+  tw_json_integer(json, details, "hidden_reasoning_tokens", tokens);
+  cJSON *hidden = tw_json_object(json, details, "hidden_reasoning");
+  tw_json_bool(json, hidden, "is_estimated", true);
+  tw_json_number(json, hidden, "wait_s", footprint->hidden_reasoning_wait_s);
+  tw_json_number(json, hidden, "tokens_per_s", footprint->hidden_reasoning_tokens_per_s);
+  tw_json_text(json, hidden, "speed_from", origins[footprint->hidden_reasoning_speed_from]);
 }
 
 static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *turn,
@@ -127,11 +152,13 @@ static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *tur
   write_bounds(json, range, "tree_days", footprint->tree_days);
   tw_json_text(json, details, "confidence", tw_confidence_name(footprint->confidence));
   tw_json_text(json, details, "method", footprint->method);
-  write_matched(json, details, &footprint->match);
+  write_matched(json, details, &footprint->match, turn->model_found_by);
+  if (turn->chat_template != NULL) {
+    write_chat_template(json, details, turn);
+  }
   write_water(json, details, footprint);
   if (footprint->hidden_reasoning_tokens > 0) {
-    tw_json_integer(json, details, "hidden_reasoning_tokens",
-                    round(footprint->hidden_reasoning_tokens));
+    write_hidden_reasoning(json, details, footprint);
   }
   write_factors(json, details, footprint);
   write_sources(json, details, footprint);

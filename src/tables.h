@@ -5,6 +5,7 @@
 /* What tools/gen-tables.mjs makes of the CSV files in data/. Each array is sorted by its first
  * member. */
 
+#include "chat_template.h"
 #include "tokenwatt/grid.h"
 #include "tokenwatt/models.h"
 
@@ -41,6 +42,7 @@ TW_TABLE(tw_zone, tw_zones);
 TW_TABLE(tw_country, tw_countries);
 TW_TABLE(tw_provider, tw_providers);
 TW_TABLE(tw_provider_name, tw_provider_names);
+TW_TABLE(tw_chat_template, tw_chat_templates);
 #undef TW_TABLE
 
 #endif

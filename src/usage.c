@@ -6,7 +6,11 @@
 #include <string.h>
 
 void tw_usage_init(tw_usage *usage) {
-  *usage = (tw_usage){.start_time_ms = TW_TIME_UNKNOWN, .first_token_time_ms = TW_TIME_UNKNOWN};
+  *usage = (tw_usage){
+      .start_time_ms = TW_TIME_UNKNOWN,
+      .first_token_time_ms = TW_TIME_UNKNOWN,
+      .last_token_time_ms = TW_TIME_UNKNOWN,
+  };
 }
 
 const char *tw_usage_number_field(tw_usage_number number) {

@@ -338,6 +338,25 @@ function providerNames(rows) {
     .map(([name, index]) => `{${cText(name)}, ${index}}`);
 }
 
+/** @param {Row} row @param {ReadonlySet<string>} tokenizers of models.csv */
+function cChatTemplate(row, tokenizers) {
+  const tokenizer = text(row, 'tokenizer');
+  if (tokenizer !== 'any' && !tokenizers.has(tokenizer)) {
+    throw row.error('tokenizer', 'is that of no row of models.csv');
+  }
+  oneOf(row, 'unit', ['tokens']);
+  number(row, 'year', 2020, 2100);
+  text(row, 'source');
+  return `{${[
+    cText(tokenizer),
+    number(row, 'user_tokens', 0, 100),
+    number(row, 'assistant_tokens', 0, 100),
+    number(row, 'reply_tokens', 0, 100),
+    number(row, 'start_tokens', 0, 100),
+    oneOf(row, 'status', ['published', 'estimated']) === 'published',
+  ].join(', ')}}`;
+}
+
 /** @param {Row} row */
 function cConstant(row) {
   const name = text(row, 'name');
@@ -392,11 +411,18 @@ function generate(data, output) {
     'slug name aliases cloud country pue wue_onsite_l_per_kwh year source',
     'slug',
   );
+  const templates = table(
+    data,
+    'chat_templates.csv',
+    'tokenizer user_tokens assistant_tokens reply_tokens start_tokens unit status year source',
+    'tokenizer',
+  );
   const constants = table(data, 'constants.csv', 'name value unit year source', 'name');
 
   const countryCodes = new Set(countries.map((row) => text(row, 'code')));
   const slugs = new Set(providers.map((row) => text(row, 'slug')));
   const models = modelRows.map((row) => readModel(row, slugs));
+  const tokenizers = new Set(modelRows.map((row) => text(row, 'tokenizer')));
   unique(modelRows, 'id', (row) => normalize(text(row, 'id')));
   unique(countries, 'code3');
 
@@ -418,6 +444,11 @@ function generate(data, output) {
       providers.map((row) => cProvider(row, countryCodes)),
     ),
     cArray('tw_provider_name', 'tw_provider_names', providerNames(providers)),
+    cArray(
+      'tw_chat_template',
+      'tw_chat_templates',
+      templates.map((row) => cChatTemplate(row, tokenizers)),
+    ),
   ];
   mkdirSync(output, { recursive: true });
   writeFileSync(

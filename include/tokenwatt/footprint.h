@@ -77,6 +77,13 @@ typedef struct tw_factors {
   tw_range cached_weight;           /* energy of a cached input token, in output tokens */
 } tw_factors;
 
+/** Where the speed of a model's writing is known from. */
+typedef enum tw_speed_from {
+  TW_SPEED_DEFAULT, /* the median of all models */
+  TW_SPEED_MODEL,   /* the model's row */
+  TW_SPEED_ANSWER   /* this very answer, whose first and last token were timed */
+} tw_speed_from;
+
 /** The result of tw_footprint_calculate(). Strings and pointers are static. */
 typedef struct tw_footprint {
   const char *method;
@@ -88,6 +95,9 @@ typedef struct tw_footprint {
   tw_range water_offsite_ml;
   tw_range tree_days;             /* of what one tree absorbs */
   double hidden_reasoning_tokens; /* estimated; only in `high`. 0 if none */
+  double hidden_reasoning_wait_s; /* the wait before the first token that is taken for it */
+  double hidden_reasoning_tokens_per_s;
+  tw_speed_from hidden_reasoning_speed_from;
   tw_model_match match;
   const tw_model_stand_in *stand_in; /* what stood in for the model's parameters; else NULL */
   tw_place place;

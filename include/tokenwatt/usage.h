@@ -58,6 +58,7 @@ typedef struct tw_usage {
   int64_t cached_tokens;
   int64_t start_time_ms;       /* since 1970-01-01 UTC, or TW_TIME_UNKNOWN */
   int64_t first_token_time_ms; /* likewise */
+  int64_t last_token_time_ms;  /* likewise; no part of the payload, it only tells the speed */
 } tw_usage;
 
 /** What is wrong with a usage. Both are static: the field's name and half a sentence about it. */

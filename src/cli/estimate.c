@@ -240,6 +240,8 @@ static bool count_turn(const cli_command *command, const tw_vocabulary *vocabula
   tw_json_integer(json, body, "completion_tokens", (double)completion);
   tw_json_integer(json, body, "reasoning_tokens", (double)reasoning);
   tw_json_integer(json, body, "cached_tokens", (double)context);
+  tw_json_integer(json, body, "messages", (double)turn->context_count + 1);
+  tw_json_integer(json, body, "cached_messages", (double)turn->context_count);
   tw_json_text(json, body, "encoding", tw_vocabulary_name(vocabulary));
   return counted;
 }

@@ -38,6 +38,24 @@ static void fill_factors(tw_footprint *footprint) {
   };
 }
 
+/* The speed of this answer, where it was long enough to tell; else the model's, else any model's.
+ */
+static void find_speed(const tw_usage *usage, tw_footprint *footprint) {
+  double model_speed = footprint->match.model->output_tokens_per_s;
+  footprint->hidden_reasoning_tokens_per_s =
+      isnan(model_speed) ? TW_CONST_HIDDEN_REASONING_TOKENS_PER_S : model_speed;
+  footprint->hidden_reasoning_speed_from = isnan(model_speed) ? TW_SPEED_DEFAULT : TW_SPEED_MODEL;
+  if (usage->last_token_time_ms == TW_TIME_UNKNOWN) {
+    return;
+  }
+  double answer_s = (double)(usage->last_token_time_ms - usage->first_token_time_ms) / 1000;
+  if (answer_s >= TW_CONST_HIDDEN_REASONING_TIMED_S &&
+      (double)usage->completion_tokens >= TW_CONST_HIDDEN_REASONING_TIMED_TOKENS) {
+    footprint->hidden_reasoning_tokens_per_s = (double)usage->completion_tokens / answer_s;
+    footprint->hidden_reasoning_speed_from = TW_SPEED_ANSWER;
+  }
+}
+
 /*
  * Reasoning that the page or the provider does not show leaves only the wait for the first token:
  * what exceeds an ordinary wait, at the model's speed.
@@ -57,9 +75,9 @@ static double hidden_reasoning_tokens(const tw_usage *usage, tw_footprint *footp
     return 0;
   }
   tw_footprint_warn(footprint, TW_WARNING_HIDDEN_REASONING);
-  double tokens_per_s = isnan(model->output_tokens_per_s) ? TW_CONST_HIDDEN_REASONING_TOKENS_PER_S
-                                                          : model->output_tokens_per_s;
-  return (wait_s - TW_CONST_HIDDEN_REASONING_WAIT_S) * tokens_per_s;
+  find_speed(usage, footprint);
+  footprint->hidden_reasoning_wait_s = wait_s - TW_CONST_HIDDEN_REASONING_WAIT_S;
+  return footprint->hidden_reasoning_wait_s * footprint->hidden_reasoning_tokens_per_s;
 }
 
 static double energy_wh(const tw_usage *usage, double joules, double input_weight,

@@ -50,6 +50,79 @@ static void unknown_parts_of_an_estimate_are_left_out(void **state) {
   cJSON_Delete(answer);
 }
 
+/* Tokens of the template in front of each other: 1000 prompt tokens of which 400 are cached. */
+static void expect_template(const char *model, int messages, int cached_messages,
+                            const char *tokenizer, int request, int prefix) {
+  char body[400];
+  snprintf(body, sizeof body,
+           "{\"provider\":\"x\",\"model\":\"%s\",\"prompt_tokens\":1000,\"cached_tokens\":400,"
+           "\"completion_tokens\":1,\"origin\":\"page\",\"messages\":%d,\"cached_messages\":%d}",
+           model, messages, cached_messages);
+  cJSON *page = estimate(body, 200);
+  char *text_body = strstr(body, "page");
+  memcpy(text_body, "text", 4);
+  cJSON *text = estimate(body, 200);
+  double prompt = number_at(page, "usage.prompt_tokens") - number_at(text, "usage.prompt_tokens");
+  double cached = number_at(page, "usage.cached_tokens") - number_at(text, "usage.cached_tokens");
+  assert_int_equal((int)prompt, request);
+  assert_int_equal((int)cached, prefix);
+  assert_string_equal(text_at(page, "footprint.details.chat_template.tokenizer"), tokenizer);
+  assert_int_equal((int)number_at(page, "footprint.details.chat_template.tokens"), request);
+  assert_int_equal((int)number_at(page, "footprint.details.chat_template.messages"), messages);
+  assert_null(cJSON_GetObjectItemCaseSensitive(at(text, "footprint.details"), "chat_template"));
+  cJSON_Delete(page);
+  cJSON_Delete(text);
+}
+
+static void what_a_page_sent_has_the_tokens_of_a_chat_template(void **state) {
+  (void)state;
+  expect_template("gpt-4o", 1, 0, "o200k_base", 3 + 3, 0);
+  expect_template("gpt-4o", 5, 3, "o200k_base", 5 * 3 + 3, 3 * 3);
+  expect_template("deepseek/deepseek-chat", 1, 0, "deepseek", 1 + 1 + 1, 0);
+  /* three prompts, two answers; of the first three messages two are prompts */
+  expect_template("deepseek/deepseek-chat", 5, 3, "deepseek", 1 + 3 * 1 + 2 * 2 + 1, 1 + 2 + 2);
+  /* a conversation that is only known from an answer on */
+  expect_template("deepseek/deepseek-chat", 4, 1, "deepseek", 1 + 2 * 1 + 2 * 2 + 1, 1 + 2);
+  expect_template("nobody/knows-it", 3, 3, "any", 1 + 3 * 4 + 3, 1 + 3 * 4);
+}
+
+static void messages_are_counted_from_one(void **state) {
+  (void)state;
+  cJSON *answer = estimate("{\"provider\":\"x\",\"prompt_tokens\":1,\"completion_tokens\":2,"
+                           "\"messages\":0}",
+                           400);
+  assert_string_equal(text_at(answer, "error.details.field"), "messages");
+  cJSON_Delete(answer);
+  answer = estimate("{\"provider\":\"x\",\"prompt_tokens\":1,\"completion_tokens\":2,"
+                    "\"messages\":1.5}",
+                    400);
+  assert_string_equal(text_at(answer, "error.details.field"), "messages");
+  cJSON_Delete(answer);
+  answer = estimate("{\"provider\":\"x\",\"prompt_tokens\":1,\"completion_tokens\":2,"
+                    "\"messages\":2,\"cached_messages\":3}",
+                    400);
+  assert_string_equal(text_at(answer, "error.details.field"), "cached_messages");
+  cJSON_Delete(answer);
+}
+
+static void details_say_how_the_model_and_hidden_reasoning_were_found(void **state) {
+  (void)state;
+  cJSON *answer =
+      estimate("{\"provider\":\"OpenAI\",\"model\":\"gpt-5\",\"prompt_tokens\":10,"
+               "\"completion_tokens\":300,\"startTimeMs\":1000,\"firstTokenTimeMs\":4500,"
+               "\"lastTokenTimeMs\":7500,\"modelFoundBy\":\"picker\"}",
+               200);
+  assert_string_equal(text_at(answer, "footprint.details.matched.foundBy"), "picker");
+  /* 4.5 s − 1 s − 0.5 s of an ordinary wait, at the 300 tokens in 3 s of this answer */
+  assert_int_equal((int)number_at(answer, "footprint.details.hidden_reasoning_tokens"), 300);
+  assert_string_equal(text_at(answer, "footprint.details.hidden_reasoning.speed_from"), "answer");
+  assert_true(number_at(answer, "footprint.details.hidden_reasoning.wait_s") == 3);
+  assert_true(number_at(answer, "footprint.details.hidden_reasoning.tokens_per_s") == 100);
+  assert_true(number_at(answer, "usage.reasoning_tokens") == 0);
+  assert_null(cJSON_GetObjectItemCaseSensitive(at(answer, "usage"), "lastTokenTimeMs"));
+  cJSON_Delete(answer);
+}
+
 #define SMALL "\"provider\":\"OpenAI\",\"prompt_tokens\":1,\"completion_tokens\":2"
 
 static void the_encoding_counted_with_is_checked(void **state) {
@@ -79,6 +152,9 @@ static void the_encoding_counted_with_is_checked(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_a_page_sent_has_the_tokens_of_a_chat_template),
+      cmocka_unit_test(messages_are_counted_from_one),
+      cmocka_unit_test(details_say_how_the_model_and_hidden_reasoning_were_found),
       cmocka_unit_test(estimates_give_payload_and_answer),
       cmocka_unit_test(unknown_parts_of_an_estimate_are_left_out),
       cmocka_unit_test(the_encoding_counted_with_is_checked),

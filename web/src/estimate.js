@@ -17,12 +17,19 @@ import { TokenwattError, describe } from './errors.js';
  * @property {TextOrTokens} completion the answer, without reasoning
  * @property {TextOrTokens | undefined} [reasoning] visible reasoning
  * @property {TextOrTokens | readonly TextOrTokens[] | undefined} [context] earlier messages of the
- *   conversation, which are sent again with the turn: part of its prompt tokens, and cached
+ *   conversation, one each, which are sent again with the turn: part of its prompt tokens
+ * @property {number | undefined} [cachedMessages] so many of the messages, those of `context` and then
+ *   the prompt, an earlier turn has sent already, so that they are cached; default: all of `context`
  * @property {string | null | undefined} [region] of the datacenter, such as "us-west-2", if known
  * @property {number | null | undefined} [startTimeMs] when it was sent, if known: milliseconds
  *   since 1970
  * @property {number | null | undefined} [firstTokenTimeMs] when the answer began, if known
- * @property {'text' | 'page' | undefined} [origin] `page` if the texts were read from a chat page
+ * @property {number | null | undefined} [lastTokenTimeMs] when the answer ended, if known: it tells
+ *   the model's speed, from which hidden reasoning is estimated
+ * @property {'slug' | 'picker' | 'label' | null | undefined} [modelFoundBy] how a page named the
+ *   model; repeated in `details`
+ * @property {'text' | 'page' | undefined} [origin] `page` if the texts were read from a chat page:
+ *   then the tokens of the model's chat template count too
  * @property {string | undefined} [method] of the footprint; default `tokenwatt`
  * @property {boolean | undefined} [contextIncomplete] earlier messages are missing from `context`
  */
@@ -71,23 +78,38 @@ export function estimateBody(turn, count, encoding) {
   };
   const { context = [], reasoning = 0 } = turn;
   const earlier = Array.isArray(context) ? context : [context];
-  const cached = earlier.reduce((sum, text, i) => sum + tokens(`context[${i}]`, text), 0);
+  const counts = earlier.map((text, i) => tokens(`context[${i}]`, text));
+  const { cachedMessages = counts.length } = turn;
+  counts.push(tokens('prompt', turn.prompt));
+  if (!(Number.isSafeInteger(cachedMessages) && cachedMessages >= 0)) {
+    throw invalidField('cachedMessages', 'must be a number of messages');
+  }
+  if (cachedMessages > counts.length) {
+    throw invalidField('cachedMessages', 'must not be more than the context and the prompt are');
+  }
   return {
     provider: text('provider', turn.provider),
     ...optional('model', turn.model, text),
-    prompt_tokens: cached + tokens('prompt', turn.prompt),
+    prompt_tokens: sum(counts),
     completion_tokens: tokens('completion', turn.completion),
     reasoning_tokens: tokens('reasoning', reasoning ?? 0),
-    cached_tokens: cached,
+    cached_tokens: sum(counts.slice(0, cachedMessages)),
+    messages: counts.length,
+    cached_messages: cachedMessages,
     ...optional('region', turn.region, text),
     ...optional('startTimeMs', turn.startTimeMs, time),
     ...optional('firstTokenTimeMs', turn.firstTokenTimeMs, time),
     ...optional('origin', turn.origin, text),
+    ...optional('lastTokenTimeMs', turn.lastTokenTimeMs, time),
+    ...optional('modelFoundBy', turn.modelFoundBy, text),
     ...optional('method', turn.method, text),
     ...optional('contextIncomplete', turn.contextIncomplete, flag),
     encoding,
   };
 }
+
+/** @param {number[]} counts */
+const sum = (counts) => counts.reduce((all, count) => all + count, 0);
 
 /** @param {string} field @param {string} message */
 function invalidField(field, message) {
