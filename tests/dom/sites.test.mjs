@@ -287,12 +287,60 @@ inEachBrowser('imitated pages', (page) => {
   });
 
   test('a page with more messages than any chat has is not read', async () => {
-    const html = '<div data-message-author-role="user">a</div>'.repeat(6000);
+    const html = '<div data-message-author-role="user">a</div>'.repeat(2001);
     const chat = await readHtml(page(), html, 'https://chatgpt.com/c/1');
     assert.equal(chat.health.state, 'not-understood');
     assert.deepEqual(chat.turns, []);
   });
+
+  test('messages that lie 20,000 elements deep are read soon or not at all', async () => {
+    const marks = sites.flatMap(({ hosts }) =>
+      [150, 1500].map((count) => ({ url: `https://${hosts[0]}/c/1`, count })),
+    );
+    for (const { url, count } of marks) {
+      const { ms, state } = await page().evaluate(readDeep, url, count);
+      assert.ok(ms < 5000, `${url} with ${count}: ${ms} ms, ${state}`);
+    }
+  });
 });
+
+/** In the page: as many messages of any site as wanted, at the bottom of a tall tree. */
+async function readDeep(/** @type {string} */ url, /** @type {number} */ count) {
+  const { readChat } = await import(`${location.origin}/web/dom/index.js`);
+  const parsed = document.implementation.createHTMLDocument('');
+  const messages = parsed.createDocumentFragment();
+  for (let index = 0; index < count; index += 1) {
+    const message = Object.assign(parsed.createElement('div'), { textContent: 'x' });
+    const side = index % 2 === 0 ? 'user' : 'assistant';
+    const user = side === 'user';
+    message.id = `response-${index}`;
+    message.className = user
+      ? 'group/query items-end'
+      : 'prose inline font-claude-response items-start ds-message';
+    message.setAttribute('data-message-author-role', side);
+    message.setAttribute('data-content', user ? 'user-message' : 'ai-message');
+    message.setAttribute(user ? 'data-testid' : 'data-is-streaming', 'user-message');
+    messages.append(message, parsed.createElement(user ? 'user-query' : 'model-response'));
+  }
+  /** @type {Node} */
+  let content = messages;
+  // In pieces: one by one takes browsers the square of the depth.
+  for (let piece = 0; piece < 20; piece += 1) {
+    /** @type {Element} */
+    const outer = parsed.createElement('div');
+    let inner = outer;
+    for (let level = 1; level < 1000; level += 1) {
+      inner.append(parsed.createElement('div'));
+      inner = inner.firstElementChild ?? inner;
+    }
+    inner.append(content);
+    content = outer;
+  }
+  parsed.body.append(content);
+  const start = performance.now();
+  const chat = readChat(parsed, url);
+  return { ms: performance.now() - start, state: chat.health.state };
+}
 
 test('conversations have the ids of their addresses', () => {
   const conversations = {

@@ -243,7 +243,7 @@ function messagesOf(/** @type {ParentNode} */ root) {
     root,
     '[data-message-author-role=user], [data-message-author-role=assistant]',
   );
-  const bare = all(root, '[data-turn=user], [data-turn=assistant]').filter(
+  const bare = allOutermost(root, '[data-turn=user], [data-turn=assistant]').filter(
     (turn) =>
       turn.querySelector('[data-message-author-role]') === null &&
       (turn.getAttribute('data-turn') === 'user'

@@ -9,14 +9,31 @@ import { hasText, isFurniture, typedText } from '../dom/text.js';
 /** @typedef {import('../dom/styles.js').MarkdownStyle} MarkdownStyle */
 
 /** No chat has more messages, or a message more parts: a page with more is not read. */
-const mostElements = 5000;
+const mostElements = 2000;
+/** Looking for what is around an element takes the time of its depth: many must not lie deep. */
+const mostDeepElements = 200;
+const deepest = 400;
 
 /** @param {ParentNode} root @param {string} selector in document order */
 export function all(root, selector) {
   const found = root.querySelectorAll(selector);
-  if (found.length > mostElements)
+  if (found.length > mostElements) {
     throw new RangeError(`more than ${mostElements} parts of a chat`);
-  return [...found];
+  }
+  const elements = [...found];
+  if (elements.length > mostDeepElements && elements.some(isDeep)) {
+    throw new RangeError('parts of a chat lie deeper than on any chat page');
+  }
+  return elements;
+}
+
+/** @param {Element} element */
+function isDeep(element) {
+  let depth = 0;
+  for (let above = element.parentNode; above && depth <= deepest; above = above.parentNode) {
+    depth += 1;
+  }
+  return depth > deepest;
 }
 
 /** Without those that lie in another of them. @param {Element[]} elements in document order */
