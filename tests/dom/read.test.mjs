@@ -48,7 +48,7 @@ inEachBrowser('readChat', (page) => {
     assert.equal(chat.health.state, 'unverified');
     assert.equal(chat.health.verified, null);
     assert.match(chat.health.reason, /part of its lines/);
-    assert.equal(chat.model, 'GPT-5.5 Medium');
+    assert.equal(chat.model, 'GPT-5.5');
     const [first, second] = [chat.turns.slice(0, 2), chat.turns.slice(2)];
     assert.deepEqual(
       chat.turns.map(({ id, role, streaming }) => [id, role, streaming]),

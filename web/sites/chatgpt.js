@@ -186,10 +186,17 @@ function messageIdsOf(element) {
   return (ids ?? '').split(/[\s,]+/).filter(Boolean);
 }
 
-/** The trigger's label names the model, or only the effort (in any language): then none. */
+/**
+ * The trigger's label names the model and the effort, or only the effort, which is a word of the
+ * page's language: what is no part of a model's name is left out.
+ */
 function appShellModel(/** @type {ParentNode} */ root) {
   const label = labelOf(root, '[data-codex-intelligence-trigger]');
-  return /\d/.test(label) ? label : null;
+  const name =
+    /(?:^|[ -])(\d+(?:\.\d+)?)((?:[ -](?:instant|thinking|mini|nano|pro|codex|sol))*)(?![\w.])/i.exec(
+      label,
+    );
+  return name === null ? null : `GPT-${name[1]}${name[2]}`;
 }
 
 /**
