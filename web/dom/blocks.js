@@ -2,6 +2,7 @@
 // The walk that rebuilds markdown: blocks go to the writer as they come; text and inline elements
 // between two blocks form a paragraph.
 import { codeMarkdown, isCodeBlock } from './code.js';
+import { escapeStart } from './escapes.js';
 import { footnoteMarker } from './footnotes.js';
 import { collectInline, deepest, InlineBuffer, writeInline } from './inline.js';
 import { isHeaderOf, mayBeHeader } from './labels.js';
@@ -40,7 +41,7 @@ const cachedTags = new Set('P H1 H2 H3 H4 H5 H6 UL OL PRE BLOCKQUOTE TABLE CODE-
 
 export class BlockWalker {
   #writer = new MarkdownWriter();
-  #run = new InlineBuffer();
+  #run;
   #containers = 0;
   #style;
   #cache;
@@ -51,11 +52,14 @@ export class BlockWalker {
 
   constructor(/** @type {MarkdownStyle} */ style, /** @type {BlockCache | null} */ cache = null) {
     this.#style = style;
+    this.#run = new InlineBuffer(style);
     this.#cache = cache;
   }
 
   /** @param {Element} root @returns {string} */
   markdown(root) {
+    // The fields of a form shadow what this walk stands on, and no answer is one.
+    if (Object.prototype.toString.call(root) === '[object HTMLFormElement]') return '';
     const frame = newFrame('document', false);
     if (isCodeBlock(root)) this.#code(root, frame);
     else if (!this.#block(root, frame, 0)) this.#walk(root, frame, 0);
@@ -216,7 +220,7 @@ export class BlockWalker {
     const dropped = !ordered && frame.previous === 'numbers 10';
     this.#begin(ordered ? 'numbers' : 'bullets', frame, list, dropped ? 1 : undefined);
     const items = [...list.children].filter((child) => !isFurniture(child));
-    const loose = isLoose(list, items, this.#style);
+    const loose = isLoose(list, items, this.#style, frame.container === 'item');
     const numbers = ordered ? numbersOf(list, items) : [];
     /** @type {Element | null} */
     let before = null;
@@ -262,7 +266,7 @@ export class BlockWalker {
 
   /** @param {Element} element @param {number} depth */
   #inlineOf(element, depth) {
-    const buffer = new InlineBuffer();
+    const buffer = new InlineBuffer(this.#style);
     collectInline(element, buffer, this.#style, depth);
     return buffer.toString().trim();
   }
@@ -270,7 +274,8 @@ export class BlockWalker {
   /** @param {Frame} frame @param {Element | null} element the paragraph's own, where it has one */
   #endParagraph(frame, element) {
     const text = this.#takeRun();
-    if (text !== '') this.#leaf('paragraph', text, frame, element);
+    const escaped = this.#style.escapes && element !== null ? escapeStart(text) : text;
+    this.#leaf('paragraph', escaped, frame, element);
   }
 
   /** The end of a <div> or the like, whose text may head the code that follows. */
@@ -296,7 +301,7 @@ export class BlockWalker {
   #takeRun() {
     if (this.#run.empty) return '';
     const text = this.#run.toString().trim();
-    this.#run = new InlineBuffer();
+    this.#run = new InlineBuffer(this.#style);
     return text;
   }
 

@@ -48,24 +48,28 @@ function codeText(content) {
     acceptNode(node) {
       if (node.nodeType === 3) return 1;
       const element = /** @type {Element} */ (node);
-      const dropped = isFurniture(element) || element.matches(notCode);
+      const dropped = isFurniture(element) || (element.hasAttributes() && element.matches(notCode));
       return dropped ? 2 : 1;
     },
   });
   /** @type {string[]} */
   const parts = [];
-  let lines = 0;
+  /** @type {Element | null} */
   let line = null;
+  // Highlighters that mark lines leave the newlines between them in the text, or leave them out.
+  let ended = false;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === 3) {
-      parts.push(/** @type {Text} */ (node).data);
+      const text = /** @type {Text} */ (node).data;
+      parts.push(text);
+      ended = text.endsWith('\n');
       continue;
     }
     const element = /** @type {Element} */ (node);
-    if (element.classList.contains('cm-line')) {
-      if (lines > 0) parts.push('\n');
-      lines += 1;
+    if (isLine(element)) {
+      if (line !== null && !ended) parts.push('\n');
       line = element;
+      ended = false;
     } else if (element.tagName === 'BR' && !line?.contains(element)) {
       parts.push('\n');
     }
@@ -73,8 +77,20 @@ function codeText(content) {
   return parts.join('');
 }
 
+/** CodeMirror's lines and Shiki's. @param {Element} element */
+function isLine(element) {
+  const classes = element.getAttribute('class');
+  return classes !== null && /(?:^|\s)(?:cm-)?line(?:\s|$)/.test(classes);
+}
+
 const notCode =
-  '.cm-gap, .cm-gutters, .linenumber, .line-number, .react-syntax-highlighter-line-number';
+  '.cm-gap, .cm-gutters, .linenumber, .line-number, .hljs-ln-numbers, .react-syntax-highlighter-line-number';
+
+/**
+ * Whether an editor shows only a part of its lines, as far as the page tells.
+ * @param {Element} element
+ */
+export const hasHiddenLines = (element) => element.querySelector('.cm-gap') !== null;
 
 /** @param {Element} block @param {Element} content @param {string} header */
 function infoString(block, content, header) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Inline content of a paragraph, heading or table cell: text with collapsed white space, and the
 // marks that models write for emphasis, code, links, images and formulas.
+import { escapeEmphasis } from './escapes.js';
 import { footnoteReference, isFootnoteReturn } from './footnotes.js';
 import { mathMarkdown, readMath } from './math.js';
 import { breaksLine, flatText, isFurniture } from './text.js';
@@ -23,8 +24,12 @@ export class InlineBuffer {
   /** The run ends in white space (or has not begun), so that more of it vanishes. */
   #afterSpace;
 
-  /** @param {boolean} [afterSpace] false for what stands inside a line */
-  constructor(afterSpace = true) {
+  /** Literal marks get their backslashes. */
+  #escapes;
+
+  /** @param {MarkdownStyle} style @param {boolean} [afterSpace] false for what stands inside a line */
+  constructor(style, afterSpace = true) {
+    this.#escapes = style.escapes;
     this.#afterSpace = afterSpace;
   }
 
@@ -42,7 +47,7 @@ export class InlineBuffer {
     }
     if (this.#afterSpace && isSpace(text[0])) text = text.slice(1);
     if (text === '') return;
-    this.#parts.push(text);
+    this.#parts.push(this.#escapes ? escapeEmphasis(text) : text);
     this.#afterSpace = isSpace(text[text.length - 1]);
   }
 
@@ -120,7 +125,7 @@ export function writeInline(element, buffer, style, depth) {
   const tag = element.tagName;
   const mark = marks.get(tag);
   if (mark !== undefined) {
-    const inner = new InlineBuffer(false);
+    const inner = new InlineBuffer(style, false);
     collectInline(element, inner, style, depth + 1);
     buffer.wrapped(inner, mark);
     return true;
@@ -141,10 +146,31 @@ export function writeInline(element, buffer, style, depth) {
     buffer.raw(imageMarkdown(element));
     return true;
   }
+  if (htmlTags.has(tag) && element.querySelector('a, button') === null) {
+    const inner = new InlineBuffer(style, false);
+    collectInline(element, inner, style, depth + 1);
+    const name = tag.toLowerCase();
+    buffer.raw(`<${name}>${inner}</${name}>`);
+    return true;
+  }
+  if (isCitation(element)) {
+    const number = flatText(element).trim();
+    if (/^\d{1,3}$/.test(number)) buffer.raw(`[${number}]`);
+    return true;
+  }
   const math = readMath(element);
   if (math === null) return false;
   buffer.raw(mathMarkdown(math, style));
   return true;
+}
+
+/** What markdown has no mark for, and models write as HTML. */
+const htmlTags = new Set(['KBD', 'MARK', 'SUB', 'SUP', 'U']);
+
+/** Perplexity's models write the numbers of their sources in brackets. @param {Element} element */
+function isCitation(element) {
+  const classes = element.getAttribute('class');
+  return classes !== null && /(?:^|\s)citation(?:\s|$)/.test(classes);
 }
 
 /**
@@ -184,7 +210,7 @@ function hardBreakOf(element, style) {
  */
 function writeLink(element, buffer, style, depth) {
   if (isFootnoteReturn(element)) return;
-  const inner = new InlineBuffer();
+  const inner = new InlineBuffer(style);
   collectInline(element, inner, style, depth + 1);
   const label = inner.toString().trim();
   const footnote = footnoteReference(element, label);
@@ -197,13 +223,25 @@ function writeLink(element, buffer, style, depth) {
     buffer.raw(label);
     return;
   }
-  const bare = href === label || href === `mailto:${label}` || href === `http://${label}`;
-  if (bare || href === `${label}/`) {
+  if (isBare(decoded(href), decoded(label))) {
     buffer.raw(label);
     return;
   }
   const title = element.getAttribute('title');
   buffer.raw(`[${label}](${href}${title ? ` "${title}"` : ''})`);
+}
+
+/** Whether a link's text is its address, as where a model wrote no more than that. */
+const isBare = (/** @type {string} */ href, /** @type {string} */ label) =>
+  [label, `${label}/`, `mailto:${label}`, `http://${label}`, `http://${label}/`].includes(href);
+
+/** Renderers encode what is not ASCII in an address. @param {string} address */
+function decoded(address) {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }
 
 /** ChatGPT adds this parameter to every address that the model wrote. @param {string} href */
@@ -220,5 +258,6 @@ function imageMarkdown(element) {
   const src = element.getAttribute('src') ?? '';
   // Icons have no description; a page's own picture data is nothing that a model wrote.
   if (alt === '' || src === '' || /^(data|blob):/i.test(src)) return '';
-  return `![${alt}](${src})`;
+  const title = element.getAttribute('title');
+  return `![${alt}](${src}${title ? ` "${title}"` : ''})`;
 }

@@ -19,22 +19,35 @@ export function markerIndent(marker, style) {
   return style.listIndent === 'content' ? marker.length : Number(style.listIndent);
 }
 
+/** Models put blank lines between points whose text is this long on average. */
+const longItem = 150;
+
 /**
  * Whether blank lines stand between the items.
  * @param {Element} list @param {Element[]} items @param {MarkdownStyle} style
+ * @param {boolean} nested whether the list is in another's item
  */
-export function isLoose(list, items, style) {
-  if (style.everyItemHasParagraph) {
-    // Models separate the numbered points of an outline by blank lines.
-    return list.tagName === 'OL' && items.some((item) => item.querySelector('ul, ol') !== null);
-  }
-  return items.some((item) => {
-    for (let child = item.firstElementChild; child; child = child.nextElementSibling) {
-      if (child.tagName === 'P') return true;
-    }
-    return false;
-  });
+export function isLoose(list, items, style, nested) {
+  if (!style.everyItemHasParagraph) return items.some((item) => paragraphsIn(item) > 0);
+  if (items.some((item) => paragraphsIn(item) > 1)) return true;
+  if (nested) return false;
+  const outline = items.some((item) => item.querySelector('ul, ol') !== null);
+  if (list.tagName === 'OL') return outline || meanLength(items) >= longItem;
+  return outline && meanLength(items) >= longItem;
 }
+
+/** @param {Element} item */
+function paragraphsIn(item) {
+  let count = 0;
+  for (let child = item.firstElementChild; child; child = child.nextElementSibling) {
+    if (child.tagName === 'P') count += 1;
+  }
+  return count;
+}
+
+/** @param {Element[]} items */
+const meanLength = (items) =>
+  items.reduce((sum, item) => sum + (item.textContent ?? '').length, 0) / items.length;
 
 /** "[x] " for an item with a check box. @param {Element} item */
 export function taskBox(item) {

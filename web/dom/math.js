@@ -5,23 +5,26 @@
 
 /**
  * The TeX of a formula, from where renderers keep it: KaTeX's annotation, Gemini's `data-math`,
- * MathML's alttext.
+ * MathML's alttext, the text of a formula that KaTeX could not read. A page that keeps none of them
+ * shows the formula's characters, which are better than nothing.
  * @param {Element} element
  * @returns {Formula | null} null where the element is no formula
  */
 export function readMath(element) {
   const name = element.localName;
   const classes = element.getAttribute('class') ?? '';
-  const isMath =
-    name === 'math' ||
-    element.hasAttribute('data-math') ||
-    (classes.includes('katex') && /(?:^|\s)katex(?:-display)?(?:\s|$)/.test(classes));
-  if (!isMath) return null;
+  const katex = classes.includes('katex') && katexClass.exec(classes)?.[1];
+  if (!katex && name !== 'math' && !element.hasAttribute('data-math')) return null;
+  if (katex === 'katex-error') {
+    const display = !inlineParents.has(element.parentElement?.tagName ?? '');
+    return { tex: element.textContent ?? '', display };
+  }
   const tex =
     element.getAttribute('data-math') ??
     element.querySelector('annotation[encoding="application/x-tex"]')?.textContent ??
     element.querySelector('[data-math]')?.getAttribute('data-math') ??
-    element.getAttribute('alttext');
+    element.getAttribute('alttext') ??
+    element.querySelector('.katex-html')?.textContent?.replace(/\u200b/g, '');
   if (tex === null || tex === undefined) return null;
   const display =
     /(?:^|\s)(?:katex-display|math-block|math-display)(?:\s|$)/.test(classes) ||
@@ -29,6 +32,11 @@ export function readMath(element) {
       'block';
   return { tex, display };
 }
+
+const katexClass = /(?:^|\s)(katex|katex-display|katex-error)(?:\s|$)/;
+
+/** Where a formula stands in a line of text. */
+const inlineParents = new Set('P LI SPAN STRONG B EM I A TD TH H1 H2 H3 H4 H5 H6'.split(' '));
 
 /**
  * @param {Formula} math @param {MarkdownStyle} style
@@ -38,12 +46,15 @@ export function mathMarkdown({ tex, display }, style, nested = false) {
   if (!display && isMoney(tex)) return `$${tex}$`;
   const trimmed = tex.trim();
   const onLines = nested || trimmed.includes('\n');
-  const [open, close] = !display
-    ? style.inlineMath
-    : onLines
-      ? style.displayMathOnLines
-      : style.displayMath;
-  return open + trimmed + close;
+  if (display) {
+    const [open, close] = onLines ? style.displayMathOnLines : style.displayMath;
+    return open + trimmed + close;
+  }
+  const [open, close] = style.inlineMath;
+  // No spaces around a pair of brackets or what hangs on the word before: "\\((2, 3)\\)", "m\\(^2\\)".
+  return /^[(^_]/.test(trimmed)
+    ? open.trimEnd() + trimmed + close.trimStart()
+    : open + trimmed + close;
 }
 
 /**

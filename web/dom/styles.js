@@ -51,6 +51,7 @@ export const styles = {
       'heading paragraph',
       'paragraph bullets',
       'paragraph math',
+      'math math',
     ],
     displayMath: ['\\[ ', ' \\]'],
   },

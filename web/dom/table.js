@@ -46,7 +46,7 @@ export function tableMarkdown(table, style, depth) {
 
 /** @param {Element} cell @param {MarkdownStyle} style @param {number} depth */
 function cellText(cell, style, depth) {
-  const buffer = new InlineBuffer();
+  const buffer = new InlineBuffer(style);
   collectInline(cell, buffer, { ...style, hardBreak: '<br>' }, depth + 1);
   return buffer.toString().trim().replace(/\n/g, ' ').replace(/\|/g, '\\|');
 }
