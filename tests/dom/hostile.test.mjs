@@ -103,6 +103,77 @@ const hostile = [
     (markdown) => markdown.split('\n').length === 1001,
   ],
   [
+    'many nested formulas, errors of formulas and HTML tags',
+    (nesting) => {
+      const root = document.createElement('div');
+      for (const [tag, name] of [
+        ['span', 'katex'],
+        ['span', 'katex-error'],
+        ['sup', ''],
+      ]) {
+        const part = nest(document.createElement('p'), nesting / 5, () => tag ?? '');
+        for (const element of part.querySelectorAll('*')) element.className = name ?? '';
+        root.append(part);
+      }
+      return root;
+    },
+    (markdown) => markdown.includes('bottom') && markdown.length < 100_000,
+  ],
+  [
+    '20,000 boxes that might head the code behind them',
+    () => {
+      const root = document.createElement('div');
+      for (let index = 0; index < 20_000; index += 1) {
+        const box = document.createElement('div');
+        box.textContent = 'js';
+        const pre = document.createElement('pre');
+        pre.textContent = 'x';
+        root.append(box, pre);
+      }
+      return root;
+    },
+    (markdown) => markdown.length === 20_000 * 'js\n\n```\nx\n```\n\n'.length - 2,
+  ],
+  [
+    'code of 100,000 highlighted words in 20,000 lines',
+    () => {
+      const code = document.createElement('code');
+      for (let line = 0; line < 20_000; line += 1) {
+        const row = document.createElement('span');
+        row.className = 'line';
+        for (let word = 0; word < 5; word += 1) {
+          row.append(Object.assign(document.createElement('span'), { textContent: 'x ' }));
+        }
+        code.append(row);
+      }
+      const pre = document.createElement('pre');
+      pre.append(code);
+      return pre;
+    },
+    (markdown) => markdown.split('\n').length === 20_002,
+  ],
+  [
+    'marks without end, addresses that cannot be decoded, numbers beyond all bounds',
+    () => {
+      const root = document.createElement('div');
+      const marks = document.createElement('p');
+      marks.append('*a_'.repeat(500_000), '*'.repeat(500_000), '`'.repeat(500_000));
+      const link = document.createElement('a');
+      link.setAttribute('href', 'https://a.test/%E0%A4%A');
+      link.textContent = '%';
+      const list = document.createElement('ol');
+      list.setAttribute('start', '-99999999999999999999');
+      list.append(document.createElement('li'), document.createElement('li'));
+      const cell = document.createElement('td');
+      cell.setAttribute('colspan', '1e9');
+      const table = document.createElement('table');
+      table.insertRow().append(cell);
+      root.append(marks, link, list, table);
+      return root;
+    },
+    (markdown) => markdown.includes('](https://a.test/%E0%A4%A)') && markdown.length < 4_000_000,
+  ],
+  [
     'names of object internals, scripts, handlers, shadow roots and shadowed properties',
     () => {
       // Parsed into a document without a window: whatever runs, this reader has run it.
@@ -158,6 +229,61 @@ inEachBrowser('hostile markup', (page, browserName) => {
       assert.ok(result.took < limitMs, `took ${Math.round(result.took)} ms`);
     });
   }
+
+  test('nodes that leave the page while it is read', async () => {
+    const result = await page().evaluate(async () => {
+      const { markdownFromDom } = await import(`${location.origin}/web/dom/index.js`);
+      const { MarkdownReader } = await import(`${location.origin}/web/dom/reader.js`);
+      const root = document.createElement('div');
+      for (let index = 0; index < 2000; index += 1) {
+        const block = document.createElement(['p', 'ul', 'pre', 'table'][index % 4] ?? '');
+        block.className = 'x';
+        const inner = document.createElement(['b', 'li', 'code', 'tr'][index % 4] ?? '');
+        inner.className = 'x';
+        inner.append('text', document.createElement('i'));
+        block.append(inner);
+        root.append(block);
+      }
+      document.body.append(root);
+      // What a page can do only where it shares its objects with the reader.
+      const prototype = /** @type {any} */ (Element.prototype);
+      const { matches } = prototype;
+      let calls = 0;
+      prototype.matches = function (/** @type {string} */ selector) {
+        calls += 1;
+        if (calls % 3 === 0) this.parentElement?.nextElementSibling?.remove();
+        if (calls % 7 === 0) this.remove();
+        return matches.call(this, selector);
+      };
+      try {
+        const whole = markdownFromDom(root);
+        const reader = new MarkdownReader();
+        const first = reader.markdown(root);
+        root.remove();
+        reader.forget(root.firstChild ?? root);
+        return { calls, types: [typeof whole, typeof first, typeof reader.markdown(root)] };
+      } finally {
+        prototype.matches = matches;
+      }
+    });
+    assert.deepEqual(result.types, ['string', 'string', 'string']);
+    assert.ok(result.calls > 100);
+  });
+
+  test('a form as the answer, with fields named after what a reader uses', async () => {
+    const markdown = await page().evaluate(async () => {
+      const { markdownFromDom } = await import(`${location.origin}/web/dom/index.js`);
+      const { MarkdownReader } = await import(`${location.origin}/web/dom/reader.js`);
+      const names = 'childNodes tagName parentNode getAttribute hasAttributes matches localName';
+      const html = `<form>${names.split(' ').map((name) => `<input name="${name}">`)}text</form>`;
+      const { body } = new DOMParser().parseFromString(html, 'text/html');
+      const form = body.firstElementChild;
+      const reader = new MarkdownReader();
+      reader.forget(form?.querySelector('input') ?? body);
+      return [markdownFromDom(form), reader.markdown(form), markdownFromDom(body)];
+    });
+    assert.deepEqual(markdown, ['', '', '']);
+  });
 
   test('a page that shadows the document’s own methods is not understood, and nothing is thrown', async () => {
     const health = await page().evaluate(async () => {

@@ -2,10 +2,13 @@
 // HTML as chat pages render it -> the markdown that a model wrote.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { styles } from '../../web/dom/styles.js';
 import { inEachBrowser, markdownOf } from './pages.mjs';
 
 const katex = (tex, display) =>
   `<span class="katex${display ? '-display' : ''}"><span class="katex"><span class="katex-mathml"><math${display ? ' display="block"' : ''}><semantics><mrow><mi>x</mi></mrow><annotation encoding="application/x-tex">${tex}</annotation></semantics></math></span><span class="katex-html" aria-hidden="true">x</span></span></span>`;
+
+const gpt4 = { ...styles.gpt4 };
 
 /** @type {[name: string, html: string, markdown: string, style?: object][]} */
 const cases = [
@@ -180,6 +183,127 @@ const cases = [
     { inlineMath: ['$', '$'], displayMath: ['$$', '$$'] },
   ],
   [
+    'footnotes of remark',
+    '<p>a<sup><a href="#user-content-fn-note" id="user-content-fnref-note" data-footnote-ref aria-describedby="footnote-label">1</a></sup></p><section data-footnotes class="footnotes"><h2 class="sr-only" id="footnote-label">Footnotes</h2><ol><li id="user-content-fn-note"><p>b <a href="#user-content-fnref-note" data-footnote-backref aria-label="Back">↩</a></p></li></ol></section>',
+    'a[^note]\n\n[^note]: b',
+  ],
+  [
+    'footnotes of markdown-it',
+    '<p>a<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup></p><hr class="footnotes-sep"><section class="footnotes"><ol class="footnotes-list"><li id="fn1" class="footnote-item"><p>b <a href="#fnref1" class="footnote-backref">↩︎</a></p></li></ol></section>',
+    'a[^1]\n\n[^1]: b',
+  ],
+  [
+    'numbered citations',
+    '<p>a <span class="citation" data-index="0"><a href="https://a.test">1</a></span><span class="citation"><a href="https://b.test">b.test +2</a></span>.</p>',
+    'a [1].',
+  ],
+  [
+    'HTML that markdown has no mark for',
+    '<p>H<sub>2</sub>O x<sup>2</sup> <kbd>Ctrl</kbd><sup><a href="https://a.test">a</a></sup></p>',
+    'H<sub>2</sub>O x<sup>2</sup> <kbd>Ctrl</kbd>[a](https://a.test)',
+  ],
+  [
+    'address in another script',
+    '<p><a href="https://a.test/%C3%A4">https://a.test/ä</a></p>',
+    'https://a.test/ä',
+  ],
+  [
+    'escapes where a mark would have been read as one',
+    '<p>*a b* _c_ **d** f_g_h 2 * 3 * 4 __init__</p><p># e</p><p>1. f</p><p>- g</p><p>#h</p>',
+    '\\*a b\\* \\_c\\_ \\*\\*d\\*\\* f_g_h 2 * 3 * 4 \\_\\_init\\_\\_\n\n\\# e\n\n1\\. f\n\n\\- g\n\n#h',
+    { escapes: true },
+  ],
+  [
+    'Claude’s header of a code block',
+    '<p>a</p><div class="group/copy"><div><button>x</button></div><div class="font-small">bash</div><div><pre><code class="language-bash"><span><span class="token">ls</span>\n</span><span>pwd\n</span></code></pre></div></div><p>b</p>',
+    'a\n\n```bash\nls\npwd\n```\n\nb',
+  ],
+  [
+    'Copilot’s header, where nothing else names the language',
+    '<p>a</p><div><div><span class="capitalize">bash</span><button>Copy</button></div><div><pre><code><span class="hljs-built_in">pwd</span>\n</code></pre></div></div>',
+    'a\n\n```bash\npwd\n```',
+  ],
+  [
+    'a short text above code that is none of its header',
+    '<div>Usage</div><p>a</p><pre><code>b\n</code></pre>',
+    'Usage\n\na\n\n```\nb\n```',
+  ],
+  [
+    'Shiki, with newlines between its lines and without',
+    '<pre class="shiki"><code class="language-ts"><span class="line">a</span>\n<span class="line"></span>\n<span class="line">b</span></code></pre><pre class="shiki"><code><span class="line">a</span><span class="line"></span><span class="line">b</span></code></pre>',
+    '```ts\na\n\nb\n```\n\n```\na\n\nb\n```',
+  ],
+  [
+    'Prism with line numbers',
+    '<pre><code class="language-js"><span class="linenumber react-syntax-highlighter-line-number">1</span><span class="token keyword">let</span> a\n</code></pre>',
+    '```js\nlet a\n```',
+  ],
+  [
+    'CodeMirror while virtualised: what is there, in order',
+    '<div data-markdown-copy="code-block"><div class="cm-content" data-language="js"><div class="cm-line">a</div><div class="cm-gap" style="height: 900px"></div><div class="cm-line">z</div></div></div>',
+    '```js\na\nz\n```',
+  ],
+  [
+    'a code block whose text has a longer fence in it',
+    '<pre><code>````\n```\n</code></pre>',
+    '`````\n````\n```\n`````',
+  ],
+  [
+    'formula that KaTeX could not read',
+    '<p>So <span class="katex-error" title="ParseError">\\x{</span></p><span class="katex-error">\\y{</span>',
+    'So \\( \\x{ \\)\n\n\\[\n\\y{\n\\]',
+  ],
+  [
+    'KaTeX without TeX on the page',
+    '<p>So <span class="katex"><span class="katex-html" aria-hidden="true"><span>x</span><span>\u200b=2</span></span></span></p>',
+    'So \\( x=2 \\)',
+  ],
+  [
+    'MathML with alttext, and alone',
+    '<p><math alttext="a^2"><mi>a</mi></math> <math><mi>b</mi></math></p>',
+    '\\( a^2 \\) b',
+  ],
+  ['TeX that the page left as it is', '<p><span class="math">\\(x\\)</span></p>', '\\(x\\)'],
+  [
+    'prices that a renderer took for a formula',
+    `<p>It costs ${katex('5 and saves ', false)}3 or ${katex('2x^2', false)}</p>`,
+    'It costs $5 and saves $3 or \\( 2x^2 \\)',
+  ],
+  [
+    'GPT-4o: formulas',
+    `<p>So ${katex('(2, 3)', false)} m${katex('^3', false)}:</p>${katex('x', true)}${katex('y', true)}<ol><li>a${katex('z', true)}</li></ol>`,
+    'So \\((2, 3)\\) m\\(^3\\):\n\\[ x \\]\n\\[ y \\]\n\n1. a\n   \\[\n   z\n   \\]',
+    gpt4,
+  ],
+  [
+    'GPT-4o: no blank line below headings',
+    '<h3>A</h3><ul><li>b</li></ul><p>c:</p><ul><li>d</li></ul><h3>E</h3><p>f</p><p>g</p>',
+    '### A\n- b\n\nc:\n- d\n\n### E\nf\n\ng',
+    gpt4,
+  ],
+  [
+    'points of which the tenth fell out of its list',
+    '<ol start="10"><li><p>a</p></li></ol><ul><li>b</li></ul><ol start="11"><li>c</li></ol>',
+    '10. a\n   - b\n\n11. c',
+  ],
+  [
+    'blank lines between long points where every item has a paragraph',
+    `<ol><li><p>${'long '.repeat(40)}</p></li><li><p>b</p><p>c</p></li></ol><ol><li><p>a</p></li><li><p>b</p></li></ol>`,
+    `1. ${'long '.repeat(40).trim()}\n\n2. b\n\n   c\n\n1. a\n2. b`,
+    { everyItemHasParagraph: true },
+  ],
+  [
+    'table too wide to be padded',
+    `<table><tr><th>A</th><th align="right">B</th></tr><tr><td>${'wide '.repeat(50)}</td><td>1</td></tr></table>`,
+    `| A | B |\n|---|---:|\n| ${'wide '.repeat(50).trim()} | 1 |`,
+  ],
+  [
+    'Gemini: what stands around its elements',
+    '<div class="markdown"><p data-path-to-node="0"><b data-index-in-node="0">a</b> <i>b</i><source-footnote><sup>1</sup></source-footnote><sources-carousel-inline><span>c</span></sources-carousel-inline></p><response-element><table-block><div class="table-content"><table><thead><tr><td><strong>X</strong></td></tr></thead><tbody><tr><td>1</td></tr></tbody></table><div class="table-footer"><button>Export</button></div></div></table-block></response-element></div>',
+    '**a** *b*\n\n| **X** |\n| --- |\n| 1 |',
+    { table: 'compact' },
+  ],
+  [
     'furniture',
     '<h4 class="sr-only">ChatGPT said:</h4><p>a <span data-testid="webpage-citation-pill"><a href="https://x.test">Source</a></span></p><button>Copy</button><div hidden>no</div><span role="tooltip">no</span><style>p{}</style><script>1</script><svg><text>no</text></svg>',
     'a',
@@ -220,5 +344,52 @@ inEachBrowser('markdownFromDom', (page) => {
       return markdownFromDom(paragraph);
     });
     assert.equal(rebuilt, 'before\n\n## Title\n\nafter');
+  });
+
+  test('a reader gives the same as a walk of all, whatever has changed', async () => {
+    const differences = await page().evaluate(async () => {
+      const { markdownFromDom } = await import(`${location.origin}/web/dom/index.js`);
+      const { MarkdownReader } = await import(`${location.origin}/web/dom/reader.js`);
+      const root = new DOMParser().parseFromString(
+        '<div><p>a <b>b</b></p><div><pre><code>c\n</code></pre></div><ul><li>d<ul><li>e</li></ul></li></ul><div>f</div></div>',
+        'text/html',
+      ).body;
+      const inner = /** @type {Element} */ (root.firstElementChild);
+      const reader = new MarkdownReader();
+      const observer = new MutationObserver(() => {});
+      observer.observe(root, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+        attributes: true,
+      });
+      const element = (/** @type {string} */ tag, /** @type {string} */ text) => {
+        const made = root.ownerDocument.createElement(tag);
+        made.textContent = text;
+        return made;
+      };
+      const changes = [
+        () => {},
+        () => root.querySelector('b')?.append('more'),
+        () => inner.append(element('p', 'g')),
+        () => root.querySelector('li li')?.append(' h'),
+        () => root.querySelector('code')?.setAttribute('class', 'language-js'),
+        () => root.querySelector('p')?.remove(),
+        () => inner.prepend(element('h2', 'i'), element('p', '')),
+        () => inner.append(element('blockquote', 'j'), 'k'),
+        () => inner.append(root.querySelector('ul') ?? ''),
+        () => root.querySelector('pre')?.replaceWith(element('p', 'l')),
+        () => root.querySelector('h2')?.setAttribute('hidden', ''),
+      ];
+      const found = [];
+      for (const change of changes) {
+        change();
+        reader.changed(observer.takeRecords());
+        const [fromReader, whole] = [reader.markdown(root), markdownFromDom(root)];
+        if (fromReader !== whole) found.push([String(change), fromReader, whole]);
+      }
+      return found;
+    });
+    assert.deepEqual(differences, []);
   });
 });

@@ -16,6 +16,7 @@ export function numbersOf(list, items) {
 
 /** How far what is nested in an item is indented. @param {string} marker @param {MarkdownStyle} style */
 export function markerIndent(marker, style) {
+  if (marker.startsWith('[')) return 4;
   return style.listIndent === 'content' ? marker.length : Number(style.listIndent);
 }
 

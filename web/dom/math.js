@@ -22,15 +22,19 @@ export function readMath(element) {
   const tex =
     element.getAttribute('data-math') ??
     element.querySelector('annotation[encoding="application/x-tex"]')?.textContent ??
-    element.querySelector('[data-math]')?.getAttribute('data-math') ??
-    element.getAttribute('alttext') ??
-    element.querySelector('.katex-html')?.textContent?.replace(/\u200b/g, '');
-  if (tex === null || tex === undefined) return null;
+    (katex ? katexText(element) : element.getAttribute('alttext'));
+  if (tex === null) return null;
   const display =
     /(?:^|\s)(?:katex-display|math-block|math-display)(?:\s|$)/.test(classes) ||
     (name === 'math' ? element : element.querySelector('math'))?.getAttribute('display') ===
       'block';
   return { tex, display };
+}
+
+/** @param {Element} element */
+function katexText(element) {
+  const around = element.querySelector('[data-math]')?.getAttribute('data-math');
+  return around ?? (element.textContent ?? '').replace(/\u200b/g, '');
 }
 
 const katexClass = /(?:^|\s)(katex|katex-display|katex-error)(?:\s|$)/;

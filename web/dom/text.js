@@ -11,7 +11,7 @@ const SKIP = 3;
 /** Controls, ornaments, embedded content and Gemini's footnotes: a model wrote none of them. */
 const furnitureTags = new Set(
   `AUDIO BUTTON CANVAS DATALIST DIALOG EMBED FORM HEAD IFRAME INPUT LINK META NOSCRIPT OBJECT
-  OPTION SCRIPT SELECT SOURCE-FOOTNOTE SOURCES-CAROUSEL-INLINE STYLE SVG TEMPLATE TEXTAREA TITLE
+  OPTION SCRIPT SELECT SOURCE-FOOTNOTE SOURCES-CAROUSEL-INLINE STYLE SVG svg TEMPLATE TEXTAREA TITLE
   VIDEO`.split(/\s+/),
 );
 
@@ -26,6 +26,8 @@ const furnitureSelector = [
   '.cdk-visually-hidden',
   '[data-markdown-copy=exclude]',
   '[data-copy=false]',
+  // The rule that a renderer puts above footnotes.
+  '.footnotes-sep',
   // Citation chips: the model wrote a token that no page shows.
   '[data-testid=webpage-citation-pill]',
   '[data-testid=chatgpt-citation]',
@@ -38,7 +40,7 @@ const furnitureSelector = [
 /** @param {Element} element */
 export function isFurniture(element) {
   // The fields of a form shadow its properties by their names; nothing else can.
-  const tag = typeof element.tagName === 'string' ? element.tagName.toUpperCase() : 'FORM';
+  const tag = typeof element.tagName === 'string' ? element.tagName : 'FORM';
   return furnitureTags.has(tag) || (element.hasAttributes() && element.matches(furnitureSelector));
 }
 
