@@ -2,13 +2,16 @@
 // The background. A browser stops it whenever it is idle and starts it for an event, so every
 // listener is registered here, at once, and nothing is kept in variables that must last.
 import { showBadge, showTrouble } from './badge.js';
+import { forgetOldChats } from './chats.js';
 import { testEndpoint } from './endpoint.js';
 import * as outbox from './outbox.js';
+import { knownTurns, mayFinish } from './known-turns.js';
+import { leftAlarm, recordAbandoned, recordAllLeft } from './left-turns.js';
 import { regions } from './regions.js';
 import { changeSettings, publicSettings, readSettings } from './settings.js';
 import { summary } from './summary.js';
 import { allTabs, forgetTab, pageSeen } from './tabs.js';
-import { countTurn } from './turns.js';
+import { countLeft, countTurn } from './turns.js';
 
 /** @typedef {import('../shared/messages.js').Protocol} Protocol */
 /** @typedef {chrome.runtime.MessageSender} Sender */
@@ -35,6 +38,29 @@ const handlers = {
       return null;
     },
   },
+  'turn-claim': { fromPage: true, answer: ({ facts, tab }) => knownTurns.claim(facts, tab) },
+  'turn-resume': {
+    fromPage: true,
+    answer: ({ prompt, answer, tab }) => knownTurns.resume(prompt, answer, tab),
+  },
+  'turn-touch': {
+    fromPage: true,
+    async answer({ turnKey, tab, seen }) {
+      await knownTurns.touch(turnKey, tab, seen);
+      return null;
+    },
+  },
+  'turn-leave': {
+    fromPage: true,
+    async answer({ chat, turn, tab }) {
+      // Before it is counted: a page that comes back at once must find the turn free.
+      const empty = { prompt: '', completion: '', reasoning: '', context: [], contextIds: [] };
+      await knownTurns.leave(turn.turnKey, tab, { type: 'done', ...turn, ...empty });
+      await countLeft({ chat, turn });
+      return null;
+    },
+  },
+  'turn-finish': { fromPage: true, answer: ({ turnKey, tab }) => mayFinish(turnKey, tab) },
   health: {
     fromPage: true,
     async answer(page, tabId) {
@@ -74,12 +100,16 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   return true;
 });
 
-chrome.alarms.onAlarm.addListener(() => {
+chrome.alarms.onAlarm.addListener(async ({ name }) => {
+  if (name === leftAlarm) await recordAbandoned();
   outbox.deliver();
 });
 
-chrome.runtime.onStartup.addListener(() => {
+chrome.runtime.onStartup.addListener(async () => {
   outbox.forgetOldTurns();
+  forgetOldChats();
+  await recordAllLeft();
+  outbox.deliver();
 });
 
 chrome.tabs.onRemoved.addListener((tabId) => {

@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: MIT
 // A finished turn becomes numbers: counted, estimated, recorded for posting, added to its tab.
+import { contextOf, keepCounts } from './chats.js';
 import { tokenwatt } from './engine.js';
+import { turnEnded } from './known-turns.js';
+import { forgetLeft, keepLeft, leftTurn } from './left-turns.js';
 import * as outbox from './outbox.js';
 import { readSettings } from './settings.js';
 import { turnCounted } from './tabs.js';
+
+/** @typedef {Omit<import('../shared/messages.js').TurnMessage, 'type'>} FinishedTurn */
 
 /**
  * Doing this twice for the same turnKey has the effect of doing it once, so that a page can repeat
  * a turn that the background was stopped over.
  *
- * @param {number} tabId @param {Omit<import('../shared/messages.js').TurnMessage, 'type'>} message
+ * @param {number} tabId @param {FinishedTurn} finished
  */
-export async function countTurn(tabId, { chat, turn }) {
-  const { region, sites } = await readSettings();
+export async function countTurn(tabId, finished) {
+  const { chat, turn } = finished;
+  const { sites } = await readSettings();
   if (sites[turn.site] === false) return null;
-  const tw = await tokenwatt();
-  // Some pages do not name the model. Then the payload has none either: no name is made up.
-  if (turn.model !== null) await tw.loadEncoding(tw.encodingOf(turn.model));
-  const { usage, footprint } = tw.estimate({
-    provider: turn.provider,
-    model: turn.model,
-    prompt: turn.prompt,
-    completion: turn.completion,
-    reasoning: turn.reasoning,
-    context: turn.context,
-    startTimeMs: turn.startTimeMs,
-    firstTokenTimeMs: turn.firstTokenTimeMs,
-    origin: 'page',
-    region: region === '' ? undefined : region,
-  });
-  await outbox.record(turn.turnKey, usage);
+  const { usage, footprint } = await estimateOf(finished);
+  const left = await leftTurn(turn.turnKey);
+  // A page that came back may show less than there was.
+  const isLess = left !== null && left.usage.completion_tokens > usage.completion_tokens;
+  await outbox.record(turn.turnKey, isLess ? left.usage : usage);
+  await turnEnded(turn.turnKey);
+  if (left !== null) await forgetLeft(turn.turnKey);
   return turnCounted(tabId, turn.turnKey, {
     chat,
     promptTokens: usage.prompt_tokens,
@@ -38,6 +35,42 @@ export async function countTurn(tabId, { chat, turn }) {
     footprint: estimates(footprint),
     contextIncomplete: footprint.details.contextIncomplete === true,
   });
+}
+
+/** A turn whose page is left before its end. @param {FinishedTurn} left */
+export async function countLeft(left) {
+  const { sites } = await readSettings();
+  if (sites[left.turn.site] === false) return;
+  const { usage } = await estimateOf(left);
+  await keepLeft(left.turn.turnKey, usage);
+}
+
+/** @param {FinishedTurn} finished */
+async function estimateOf({ chat, turn }) {
+  const { region } = await readSettings();
+  const tw = await tokenwatt();
+  const encoding = turn.model === null ? undefined : tw.encodingOf(turn.model);
+  // Some pages do not name the model. Then the payload has none either: no name is made up.
+  if (encoding !== undefined) await tw.loadEncoding(encoding);
+  const known = await contextOf(chat, turn);
+  const estimate = tw.estimate({
+    provider: turn.provider,
+    model: turn.model,
+    modelFoundBy: turn.modelFoundBy,
+    prompt: turn.prompt,
+    completion: turn.completion,
+    reasoning: turn.reasoning,
+    ...known,
+    startTimeMs: turn.startTimeMs,
+    firstTokenTimeMs: turn.firstTokenTimeMs,
+    lastTokenTimeMs: turn.lastTokenTimeMs,
+    origin: 'page',
+    region: region === '' ? undefined : region,
+  });
+  const count = (/** @type {string} */ text) =>
+    tw.countTokens(text, encoding === undefined ? {} : { encoding });
+  await keepCounts(chat, turn, known.context, known.contextIncomplete, count);
+  return estimate;
 }
 
 /**

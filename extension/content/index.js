@@ -5,6 +5,7 @@ import { watchChat } from '../../web/dom/index.js';
 import { siteOfUrl } from '../../web/sites/index.js';
 import { ask } from '../shared/messages.js';
 import { deliver } from './deliver.js';
+import { backgroundTurnStore } from './turn-store.js';
 
 /** @typedef {import('../../web/dom/events.js').ChatEvent} ChatEvent */
 
@@ -21,7 +22,8 @@ const chatOfTurn = new Map();
 
 if (site !== null) {
   report();
-  watchChat(document, location.href, { onEvent, signal: watching.signal });
+  const store = backgroundTurnStore((turnKey) => chatOfTurn.get(turnKey) ?? chat);
+  watchChat(document, location.href, { onEvent, signal: watching.signal, store });
   // Chat sites change their address without loading a page, and no event says so everywhere.
   const routeCheck = setInterval(followRoute, routeCheckMs);
   watching.signal.addEventListener('abort', () => clearInterval(routeCheck));
@@ -34,6 +36,7 @@ function onEvent(event) {
     report();
     return;
   }
+  if (event.type === 'replaced' || event.type === 'dropped') return;
   const { turnKey } = event;
   const interrupted = event.type === 'done' && event.interrupted;
   if (!interrupted || !chatOfTurn.has(turnKey)) chatOfTurn.set(turnKey, chatNow());

@@ -36,10 +36,19 @@
 /** @typedef {import('../background/settings.js').Settings} Settings */
 /** @typedef {Settings & { hasKey: boolean }} PublicSettings */
 
+/** @typedef {import('../../web/dom/turn-store.js').TurnFacts} TurnFacts */
+/** @typedef {import('../../web/dom/turn-store.js').TurnSeen} TurnSeen */
+/** @typedef {import('../../web/dom/turn-store.js').Claim} Claim */
+
 /**
  * Each type of message with what it carries and what is answered.
  * @typedef {object} Protocol
  * @property {{ carries: Omit<TurnMessage, 'type'>, answer: null }} turn
+ * @property {{ carries: { facts: TurnFacts, tab: string }, answer: Claim }} turn-claim
+ * @property {{ carries: { prompt: string, answer: string | null, tab: string }, answer: Claim | null }} turn-resume
+ * @property {{ carries: { turnKey: string, tab: string, seen: TurnSeen }, answer: null }} turn-touch
+ * @property {{ carries: Omit<TurnMessage, 'type'> & { tab: string }, answer: null }} turn-leave
+ * @property {{ carries: { turnKey: string, tab: string }, answer: 'yours' | 'elsewhere' | 'over' }} turn-finish
  * @property {{ carries: { site: string, health: Health, chat: string }, answer: null }} health
  * @property {{ carries: {}, answer: PublicSettings }} settings-get
  * @property {{ carries: { change: Partial<Settings> & { key?: string } }, answer: PublicSettings }} settings-set

@@ -36,10 +36,11 @@ const chromiumArguments = [
  *
  * @param {BrowserName} name
  * @param {{ hosts?: string[], port?: number, extension?: string, profile?: string,
- *   prefs?: Record<string, unknown>, args?: string[] }} [options]
+ *   prefs?: Record<string, unknown>, args?: string[], protocolTimeoutMs?: number }} [options]
  */
 export async function launch(name, options = {}) {
   const { hosts = [], port = 443, extension, profile, prefs = {}, args = [] } = options;
+  const protocolTimeout = options.protocolTimeoutMs ?? 180_000;
   const executable = executablePath(name);
   if (!existsSync(executable)) {
     const variable = `TOKENWATT_${name.toUpperCase()}`;
@@ -47,8 +48,8 @@ export async function launch(name, options = {}) {
   }
   const browser =
     name === 'chromium'
-      ? await launchChromium(executable, { hosts, port, extension, profile, args })
-      : await launchFirefox(executable, { hosts, extension, prefs, args });
+      ? await launchChromium(executable, { hosts, port, extension, profile, args, protocolTimeout })
+      : await launchFirefox(executable, { hosts, extension, prefs, args, protocolTimeout });
   return {
     name,
     /** Puppeteer's own object, for what is not wrapped here. */
@@ -70,9 +71,12 @@ export async function launch(name, options = {}) {
 
 /**
  * @param {string} executable
- * @param {{ hosts: string[], port: number, extension?: string, profile?: string, args: string[] }} o
+ * @param {{ hosts: string[], port: number, extension?: string, profile?: string, args: string[], protocolTimeout: number }} o
  */
-function launchChromium(executable, { hosts, port, extension, profile, args: more }) {
+function launchChromium(
+  executable,
+  { hosts, port, extension, profile, args: more, protocolTimeout },
+) {
   const args = [...chromiumArguments, ...more];
   if (hosts.length > 0) {
     const rules = hosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join(',');
@@ -87,6 +91,7 @@ function launchChromium(executable, { hosts, port, extension, profile, args: mor
     executablePath: executable,
     headless: true,
     acceptInsecureCerts: true,
+    protocolTimeout,
     ignoreDefaultArgs: extension ? ['--disable-extensions'] : [],
     userDataDir: profile,
     args,
@@ -95,14 +100,15 @@ function launchChromium(executable, { hosts, port, extension, profile, args: mor
 
 /**
  * @param {string} executable
- * @param {{ hosts: string[], extension?: string, prefs: Record<string, unknown>, args: string[] }} o
+ * @param {{ hosts: string[], extension?: string, prefs: Record<string, unknown>, args: string[], protocolTimeout: number }} o
  */
-async function launchFirefox(executable, { hosts, extension, prefs, args }) {
+async function launchFirefox(executable, { hosts, extension, prefs, args, protocolTimeout }) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: executable,
     headless: true,
     acceptInsecureCerts: true,
+    protocolTimeout,
     args,
     extraPrefsFirefox: {
       'network.dns.localDomains': hosts.join(','),

@@ -22,6 +22,13 @@ const contentTypes = {
 
 /** @typedef {(url: URL) => string | null} FileOf maps an address to a file, null for a 404 */
 
+/** A page with a `session` is played by a server behind it. @param {URL} url @param {Buffer} page */
+function withBackend(url, page) {
+  if (!url.searchParams.has('session') || url.pathname.endsWith('.js')) return page;
+  const script = '<script src="/streaming.js"></script>';
+  return page.toString().replace(script, `${script}<script src="/backend.js"></script>`);
+}
+
 /** @param {FileOf} fileOf @returns {http.RequestListener} */
 function answer(fileOf) {
   return async (request, response) => {
@@ -29,7 +36,7 @@ function answer(fileOf) {
     const file = fileOf(url);
     try {
       if (file === null) throw new Error('no such page');
-      const body = await readFile(file);
+      const body = withBackend(url, await readFile(file));
       const type = contentTypes[path.extname(file)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     } catch {
@@ -107,6 +114,9 @@ export async function serveChatSites() {
     answer((url) => {
       if (url.pathname.startsWith('/web/')) return inside(root, url.pathname);
       if (url.pathname === '/streaming.js') return path.join(pages, 'streaming.js');
+      if (url.pathname === '/backend.js') return path.join(pages, 'backend.js');
+      if (url.pathname === '/sessions.js') return path.join(root, 'tests/soak/sessions.js');
+      if (url.searchParams.has('driver')) return path.join(root, 'tests/soak/driver.html');
       if (url.pathname === '/favicon.ico') return null;
       if (url.hostname === 'gemini.google.com') return path.join(pages, 'streaming-gemini.html');
       const shell = url.searchParams.get('renderer') === 'app-shell';

@@ -28,7 +28,10 @@ const answer = [
   'Enjoy your breakfast.',
 ].join('\n\n');
 
-/** The pages, with what their turns must be posted as. */
+/**
+ * The pages, with what their turns must be posted as; `template`: tokens around one prompt, from
+ * data/chat_templates.csv.
+ */
 const chats = [
   {
     name: 'ChatGPT, author-role pages',
@@ -37,6 +40,7 @@ const chats = [
     composer: '#prompt-textarea',
     provider: 'OpenAI',
     model: 'gpt-5-3',
+    template: 3 + 3,
   },
   {
     name: 'ChatGPT, app shell',
@@ -45,6 +49,7 @@ const chats = [
     composer: 'form[data-chatgpt-composer] [data-composer-markdown]',
     provider: 'OpenAI',
     model: undefined, // the page names none, so the payload has none
+    template: 1 + 4 + 3,
   },
   {
     name: 'Gemini',
@@ -53,6 +58,7 @@ const chats = [
     composer: '.ql-editor',
     provider: 'Google',
     model: 'Gemini Flash',
+    template: 1 + 5 + 3,
   },
 ];
 
@@ -129,9 +135,11 @@ export function testExtension(browserName) {
       await sendPrompt(page, chats[0].composer);
       await until(() => collector.posts().length === posted + 1, 'the second turn is posted');
       const payload = JSON.parse(collector.posts()[posted].body);
-      // The first turn is sent again with the second: part of its prompt, and cached.
-      assert.equal(payload.cached_tokens, tokensOf(first));
-      assert.equal(payload.prompt_tokens, tokensOf(first) + tokens(prompt));
+      // The first turn is sent again with the second: part of its prompt. What the first had sent,
+      // its prompt, is cached.
+      assert.equal(payload.cached_tokens, tokens(first.prompt) + 3);
+      const earlier = tokens(first.prompt) + tokens(first.answer);
+      assert.equal(payload.prompt_tokens, earlier + tokens(prompt) + 3 * 3 + 3);
       const both = tokensOf(first) + payload.prompt_tokens + payload.completion_tokens;
       await badgeShows(tabId, String(both));
       await page.close();
@@ -264,7 +272,7 @@ export function testExtension(browserName) {
       assert.deepEqual(counts, {
         provider: chat.provider,
         ...(chat.model === undefined ? {} : { model: chat.model }),
-        prompt_tokens: tokens(turn.prompt),
+        prompt_tokens: tokens(turn.prompt) + chat.template,
         completion_tokens: tokens(turn.answer),
         reasoning_tokens: 0,
         cached_tokens: 0,
@@ -274,7 +282,7 @@ export function testExtension(browserName) {
       });
       near(startTimeMs, turn.sentMs, 'startTimeMs');
       near(firstTokenTimeMs, turn.firstTokenMs, 'firstTokenTimeMs');
-      await badgeShows(tabId, String(tokensOf(turn)));
+      await badgeShows(tabId, String(tokensOf(turn, chat.template)));
       // Late changes of the page must not make a second turn of it.
       await pause(1500);
       assert.equal(collector.posts().length, posted + 1);
@@ -355,8 +363,8 @@ export function testExtension(browserName) {
     }
 
     /** @param {{ prompt: string, answer: string }} turn */
-    function tokensOf(turn) {
-      return tokens(turn.prompt) + tokens(turn.answer);
+    function tokensOf(turn, template = chats[0].template) {
+      return tokens(turn.prompt) + template + tokens(turn.answer);
     }
   });
 }

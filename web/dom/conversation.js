@@ -38,12 +38,17 @@ const convincedMs = 1500;
 const absentMs = 60_000;
 /** The same where nothing was answered. */
 const absentUnansweredMs = 5000;
+/** The page's state is seen so late. */
+const lateMs = 250;
 
 export class Conversation {
   #site;
   #ledger;
   #reporter;
   #lastGesture;
+  #onLive;
+  /** What the page showed last. @type {PageTurn[]} */
+  #turns = [];
   #transcript = new Transcript();
   /** @type {Map<string, KnownPrompt>} by the prompt's id */
   #prompts = new Map();
@@ -63,12 +68,14 @@ export class Conversation {
   /**
    * @param {Site} site @param {Ledger} ledger @param {Reporter} reporter
    * @param {() => Moment | null} lastGesture
+   * @param {() => void} onLive a turn is live that no change of the page has begun
    */
-  constructor(site, ledger, reporter, lastGesture) {
+  constructor(site, ledger, reporter, lastGesture, onLive) {
     this.#site = site;
     this.#ledger = ledger;
     this.#reporter = reporter;
     this.#lastGesture = lastGesture;
+    this.#onLive = onLive;
   }
 
   /** A prompt was sent, it seems. */
@@ -155,6 +162,7 @@ export class Conversation {
 
   /** @param {PageTurn[]} turns @param {boolean} busy @param {number} now */
   look(turns, busy, now) {
+    this.#turns = turns;
     this.#forgetLeft(turns);
     this.#transcript.show(turns, this.#pending !== null);
     const lastPrompt = turns.findLastIndex((turn) => turn.role === 'user');
@@ -246,7 +254,9 @@ export class Conversation {
     if (prompt.live !== null || claim.state === 'over') return;
     const live = this.#attach(prompt, turn, claim.sentBy, null, false);
     live.resume(claim, performance.now());
+    live.firstTokenMissed = this.#answerOf(prompt.id)?.hasText() ?? false;
     this.#reporter.resume(live, claim);
+    this.#onLive();
   }
 
   /**
@@ -257,7 +267,7 @@ export class Conversation {
    */
   #maybeBegin(prompt, turn, turns, answer, now) {
     if (prompt.live !== null) {
-      if (answer !== null) this.#maybeRestart(prompt, prompt.live, turn, turns, answer, now);
+      this.#maybeRestart(prompt, prompt.live, turn, turns, answer, now);
       return;
     }
     const gesture = this.#recentGesture(now) ?? prompt.gesture;
@@ -291,10 +301,22 @@ export class Conversation {
   /**
    * An answer that was being made is made once more: another one stands in its place.
    * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn} turn
-   * @param {PageTurn[]} turns @param {PageTurn} answer @param {number} now
+   * @param {PageTurn[]} turns @param {PageTurn | null} answer @param {number} now
    */
   #maybeRestart(prompt, live, turn, turns, answer, now) {
-    if (live.answerId === null || live.answerId === answer.id || live.firstTokenAtMs === null)
+    const again = this.#recentGesture(now);
+    if (live.pausedAtMs !== null && again !== null && again.atMs > live.pausedAtMs - lateMs) {
+      // It had ended, be it without an answer, and the user has it made anew.
+      this.#finish(prompt, live, null, false);
+      this.#begin(prompt, turn, answer, 'gesture', again);
+      return;
+    }
+    if (
+      answer === null ||
+      live.answerId === null ||
+      live.answerId === answer.id ||
+      live.firstTokenAtMs === null
+    )
       return;
     if (turns.some(({ id }) => id === live.answerId)) return;
     const continued = answer.hasText() && answer.markdown().length >= live.completion.length;
@@ -318,7 +340,11 @@ export class Conversation {
     }
     if (sentBy === 'composer') this.#pending = null;
     for (const other of [...this.#awaited]) {
-      if (other.live !== null) this.#finish(other, other.live, null, other.live.streaming);
+      if (other.live === null) continue;
+      const last = this.#answerOf(other.id);
+      if (last !== null && last.id === other.live.answerId)
+        other.live.read(last, performance.now());
+      this.#finish(other, other.live, null, other.live.streaming);
     }
     const again = prompt.answerId !== null || prompt.turnKey !== null;
     const displacedId = again ? null : this.#transcript.displacedBy(prompt.id);
@@ -344,6 +370,7 @@ export class Conversation {
   #attach(prompt, turn, sentBy, start, again) {
     const live = new LiveTurn({
       prompt: turn.markdown(),
+      promptId: turn.id,
       attachments: turn.attachments,
       context: this.#transcript.before(turn.id),
       cachedMessages: this.#transcript.sentBefore(turn.id, again),
@@ -361,7 +388,7 @@ export class Conversation {
    * @param {boolean} making @param {number} now
    */
   #watch(prompt, live, answer, making, now) {
-    live.sees(making, now);
+    live.sees(making, now, this.#lastGesture());
     this.#reporter.touch(live);
     if (answer === null) {
       if (live.firstTokenAtMs !== null && !live.vanished) {
@@ -419,7 +446,7 @@ export class Conversation {
     prompt.answerId = live.answerId ?? prompt.answerId;
     prompt.textAtSight = live.completion;
     if (answer !== null) this.#transcript.keep(answer.id, live.completion);
-    const failed = live.hasFailed(this.#lastGesture());
+    const failed = live.hasFailed;
     this.#reporter.finish(live, () => (failed ? null : this.#doneEvent(live, interrupted)));
   }
 
@@ -429,6 +456,14 @@ export class Conversation {
     prompt.live = null;
     this.#awaited.delete(prompt);
     return live;
+  }
+
+  /** The answer that the page shows to a prompt. @param {string} promptId */
+  #answerOf(promptId) {
+    const next = this.#turns[this.#turns.findIndex(({ id }) => id === promptId) + 1];
+    return next?.role === 'assistant' && this.#turns.some(({ id }) => id === promptId)
+      ? next
+      : null;
   }
 
   /** @param {LiveTurn} live @param {boolean} interrupted */

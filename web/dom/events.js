@@ -41,6 +41,8 @@
  * @property {string | null} model as the page names it
  * @property {ModelFoundBy | null} modelFoundBy
  * @property {string} prompt
+ * @property {string} promptId
+ * @property {string | null} answerId null where nothing was answered
  * @property {Attachment[]} attachments of the prompt: kinds of what is not counted
  * @property {string} completion
  * @property {string} reasoning visible reasoning, '' without

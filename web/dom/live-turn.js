@@ -11,6 +11,7 @@ import { AnswerReader } from './answer-reader.js';
 /**
  * @typedef {object} TurnStart how a turn began
  * @property {string} prompt its text
+ * @property {string} promptId
  * @property {PageTurn['attachments']} attachments
  * @property {Message[]} context
  * @property {number} cachedMessages
@@ -26,6 +27,10 @@ const readMs = 200;
 const quietMs = 400;
 /** The same where the site never said that it streams. */
 const quietUnsignalledMs = 3000;
+/** The same where the page was left meanwhile: it may have to find its way back into the stream. */
+const quietResumedMs = 1500;
+/** A click or key so long before the site ceased to stream has stopped it. */
+const stopMs = 1500;
 /** An answer without text after the site said that it is made: it failed, or was stopped. */
 const quietFailedMs = 4000;
 /** Without any answer a turn is given up after this time: models may think for long. */
@@ -51,6 +56,10 @@ export class LiveTurn {
   streaming = false;
   /** @type {Moment | null} the click or key after which the answer went away */
   restart = null;
+  /** The answer began while nobody looked: when, is not known. */
+  firstTokenMissed = false;
+  /** @type {number | null} when the site last ceased to say that it streams */
+  pausedAtMs = null;
   /** The answer went away after it had text. */
   vanished = false;
   /** @type {Claim | null} null until the store has answered */
@@ -60,6 +69,8 @@ export class LiveTurn {
 
   #reader = new AnswerReader();
   #sawStreaming = false;
+  #isResumed = false;
+  #wasStopped = false;
   #changedAtMs = performance.now();
   #streamedAtMs = 0;
   #readAtMs = 0;
@@ -76,8 +87,14 @@ export class LiveTurn {
     this.#reader.touched(node);
   }
 
-  /** @param {boolean} streaming @param {number} now */
-  sees(streaming, now) {
+  /** @param {boolean} streaming @param {number} now @param {Moment | null} gesture the last one */
+  sees(streaming, now, gesture) {
+    if (this.streaming && !streaming) {
+      this.pausedAtMs = now;
+      const startAtMs = this.begin.start?.atMs ?? -Infinity;
+      this.#wasStopped =
+        gesture !== null && gesture.atMs > startAtMs + 50 && now - gesture.atMs < stopMs;
+    }
     this.streaming = streaming;
     if (!streaming) return;
     this.#sawStreaming = true;
@@ -106,9 +123,10 @@ export class LiveTurn {
     return true;
   }
 
-  /** Another page followed it before. */
-  resume(/** @type {Claim} */ { draft }, /** @type {number} */ now) {
+  /** Another page followed it before, or this one. @param {Claim} claim @param {number} now */
+  resume({ draft }, now) {
     this.#changedAtMs = now;
+    this.#isResumed = true;
     if (!draft) return;
     this.completion = draft.completion;
     this.reasoning = draft.reasoning;
@@ -121,13 +139,9 @@ export class LiveTurn {
     return now - Math.max(this.#changedAtMs, this.#streamedAtMs) >= this.#quietNeeded();
   }
 
-  /** Whether it is over without an answer, which nobody stopped. @param {Moment | null} gesture the last one */
-  hasFailed(gesture) {
-    if (this.firstTokenAtMs !== null || this.completion !== '') return false;
-    const start = this.begin.start?.atMs ?? 0;
-    const stopped =
-      gesture !== null && gesture.atMs > start + 50 && this.#streamedAtMs - gesture.atMs < 1500;
-    return !(this.#sawStreaming && stopped);
+  /** Whether it is over without an answer, which nobody stopped. */
+  get hasFailed() {
+    return this.firstTokenAtMs === null && this.completion === '' && !this.#wasStopped;
   }
 
   get startTimeMs() {
@@ -137,7 +151,9 @@ export class LiveTurn {
 
   get firstTokenTimeMs() {
     const known = this.claim?.firstTokenTimeMs;
-    return known ?? (this.firstTokenAtMs === null ? undefined : this.#timeAt(this.firstTokenAtMs));
+    if (known !== undefined) return known;
+    if (this.firstTokenAtMs === null || this.firstTokenMissed) return undefined;
+    return this.#timeAt(this.firstTokenAtMs);
   }
 
   /**
@@ -146,7 +162,7 @@ export class LiveTurn {
    */
   doneEvent(site, interrupted, contextIncomplete) {
     const { startTimeMs, firstTokenTimeMs } = this;
-    const { prompt, context, cachedMessages, sentBy } = this.begin;
+    const { prompt, promptId, context, cachedMessages, sentBy } = this.begin;
     const timed = startTimeMs !== undefined && firstTokenTimeMs !== undefined;
     return {
       type: 'done',
@@ -156,6 +172,8 @@ export class LiveTurn {
       model: this.model,
       modelFoundBy: this.modelFoundBy,
       prompt,
+      promptId,
+      answerId: this.answerId,
       attachments: this.attachments,
       completion: this.completion,
       reasoning: this.reasoning,
@@ -188,7 +206,10 @@ export class LiveTurn {
 
   #quietNeeded() {
     if (this.streaming) return quietBusyMs;
-    if (this.firstTokenAtMs === null) return this.#sawStreaming ? quietFailedMs : quietUnansweredMs;
+    if (this.firstTokenAtMs === null) {
+      return this.#sawStreaming || this.#isResumed ? quietFailedMs : quietUnansweredMs;
+    }
+    if (this.#isResumed) return quietResumedMs;
     return this.#sawStreaming ? quietMs : quietUnsignalledMs;
   }
 }

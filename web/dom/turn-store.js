@@ -11,6 +11,7 @@
  * @property {string[]} answers ids that its answer had
  * @property {string} owner the tab that follows it, '' after that left
  * @property {number} seenMs when the owner last said so
+ * @property {boolean} followed the owner said more than that the turn began
  * @property {number | null} endedMs when it was reported
  * @property {DoneEvent['sentBy']} sentBy
  * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs]
@@ -57,6 +58,8 @@
 
 /** A tab that says nothing for so long is gone. Hidden tabs may be woken once a minute only. */
 const leaseMs = 90_000;
+/** The same for one that only said that a turn began: it may have been reloaded at once. */
+const firstLeaseMs = 5000;
 /** A turn whose page was left may be taken up for so long: a reload, a glance at another chat. */
 const usualGraceMs = 20_000;
 /** Turns that are over are remembered for so long, */
@@ -117,6 +120,21 @@ function unfinished(records, prompt, answer) {
   );
 }
 
+/**
+ * A turn that a page saw begin can only be known from another page that did not.
+ * @param {TurnRecord[]} known @param {string | null} answer
+ */
+function claimedUnseen(known, answer) {
+  return (
+    known.find(
+      ({ answers, endedMs, startTimeMs }) =>
+        endedMs === null &&
+        startTimeMs === undefined &&
+        (answers.length === 0 || (answer !== null && answers.includes(answer))),
+    ) ?? null
+  );
+}
+
 /** @param {TurnRecord[]} records @param {TurnFacts} facts @param {string} tab @param {number} now */
 function claim(records, { prompt, answer, begun, sentBy, startTimeMs }, tab, now) {
   const known = records.filter(({ prompts }) => prompts.includes(prompt));
@@ -124,7 +142,7 @@ function claim(records, { prompt, answer, begun, sentBy, startTimeMs }, tab, now
     ({ answers, endedMs }) => endedMs !== null && answer !== null && answers.includes(answer),
   );
   if (over !== undefined && !begun) return claimOf(records, over, 'over');
-  const open = unfinished(records, prompt, answer);
+  const open = begun ? claimedUnseen(known, answer) : unfinished(records, prompt, answer);
   if (open !== null) {
     // Who saw the send knows more than who only saw the answer.
     if (startTimeMs !== undefined && open.startTimeMs === undefined) {
@@ -140,6 +158,7 @@ function claim(records, { prompt, answer, begun, sentBy, startTimeMs }, tab, now
     answers: answer === null ? [] : [answer],
     owner: tab,
     seenMs: now,
+    followed: false,
     endedMs: null,
     sentBy,
     ...(startTimeMs !== undefined && { startTimeMs }),
@@ -165,8 +184,8 @@ function freeKey(
 
 /** @param {TurnRecord[]} records @param {TurnRecord} record @param {string} tab @param {number} now */
 function take(records, record, tab, now) {
-  const free = record.owner === '' || record.owner === tab || now - record.seenMs > leaseMs;
-  if (free) Object.assign(record, { owner: tab, seenMs: now });
+  const free = isFree(record, tab, now);
+  if (free) Object.assign(record, { owner: tab, seenMs: now, followed: true });
   const claimed = claimOf(records, record, free ? 'mine' : 'elsewhere');
   if (free) {
     record.draft = null;
@@ -201,6 +220,7 @@ function claimOf(records, record, state) {
 function touch(record, tab, { prompt, answer, firstTokenTimeMs }, now) {
   if (record?.owner !== tab) return;
   record.seenMs = now;
+  record.followed = true;
   if (prompt !== undefined && !record.prompts.includes(prompt)) record.prompts.push(prompt);
   if (answer !== undefined && !record.answers.includes(answer)) record.answers.push(answer);
   if (firstTokenTimeMs !== undefined) record.firstTokenTimeMs ??= firstTokenTimeMs;
@@ -208,12 +228,24 @@ function touch(record, tab, { prompt, answer, firstTokenTimeMs }, now) {
 
 /** @param {TurnRecord | null} record @param {string} tab @param {number} now */
 function finish(record, tab, now) {
+  const whose = whoseEnd(record, tab, now);
+  if (whose === 'yours') Object.assign(record ?? {}, { owner: '', endedMs: now, draft: null });
+  return whose;
+}
+
+/**
+ * Who is to report a turn's end: this tab, another that still follows it, or nobody any more.
+ * @param {TurnRecord | null} record @param {string} tab @param {number} now
+ * @returns {'yours' | 'elsewhere' | 'over'}
+ */
+export function whoseEnd(record, tab, now) {
   if (record === null || record.endedMs !== null) return 'over';
-  if (record.owner !== tab && record.owner !== '' && now - record.seenMs <= leaseMs) {
-    return 'elsewhere';
-  }
-  Object.assign(record, { owner: '', endedMs: now, draft: null });
-  return 'yours';
+  return isFree(record, tab, now) ? 'yours' : 'elsewhere';
+}
+
+/** Whether no other tab follows the turn. @param {TurnRecord} record @param {string} tab @param {number} now */
+function isFree({ owner, seenMs, followed }, tab, now) {
+  return owner === '' || owner === tab || now - seenMs > (followed ? leaseMs : firstLeaseMs);
 }
 
 /** @param {TurnRecord[]} records @param {number} graceMs @param {number} now */

@@ -82,8 +82,12 @@ class ChatWatcher {
     this.#onEvent = onEvent;
     this.#ledger = new Ledger(store);
     this.#reporter = new Reporter(site, this.#ledger, (event) => this.#emit(event));
-    this.#conversation = new Conversation(site, this.#ledger, this.#reporter, () =>
-      this.#lastGesture(),
+    this.#conversation = new Conversation(
+      site,
+      this.#ledger,
+      this.#reporter,
+      () => this.#lastGesture(),
+      () => this.#wake(0),
     );
   }
 
