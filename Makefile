@@ -51,9 +51,11 @@ fuzz: packages
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/fuzz/run.mjs --seconds $(or $(SECONDS),60)
 
-## soak    the long tests in full: fuzzing for an hour a target
+## soak    the long tests in full: fuzzing for an hour a target, SESSIONS (1000) random chat sessions a browser
 .PHONY: soak
-soak:
+soak: build
+	@sh tools/setup/packages.sh test
+	@$(WITH_NODE) node tests/soak/run.mjs --sessions $(or $(SESSIONS),1000)
 	@$(MAKE) fuzz SECONDS=$(or $(SECONDS),3600)
 
 ## lint    formats, the warnings of two compilers, clang-tidy, types, rules of our own

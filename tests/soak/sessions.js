@@ -92,6 +92,7 @@ const situations = {
     await sleep(700);
     tab.window.setTimeout = own;
     Reflect.deleteProperty(tab.window.document, 'hidden');
+    tab.window.document.dispatchEvent(new tab.window.Event('visibilitychange'));
   },
 };
 

@@ -23,6 +23,7 @@ import { Transcript } from './transcript.js';
  * @property {string | null} turnKey of its last turn, as far as known
  * @property {Moment | null} gesture what it may have come by
  * @property {number | null} emptySinceMs since when it waits, as the site says, for an answer
+ * @property {boolean} resuming the store is asked whether a turn of it is not over
  * @property {LiveTurn | null} live
  */
 
@@ -36,8 +37,8 @@ const likelyMs = 5000;
 const convincedMs = 1500;
 /** What is no longer shown, and no longer made, ends after this time. */
 const absentMs = 60_000;
-/** The same where nothing was answered. */
-const absentUnansweredMs = 5000;
+/** The same where nothing was answered, or another branch is shown. */
+const absentUnansweredMs = 3000;
 /** The page's state is seen so late. */
 const lateMs = 250;
 
@@ -47,6 +48,7 @@ export class Conversation {
   #reporter;
   #lastGesture;
   #onLive;
+  #changedAtMs = 0;
   /** What the page showed last. @type {PageTurn[]} */
   #turns = [];
   #transcript = new Transcript();
@@ -152,7 +154,6 @@ export class Conversation {
   returned() {
     this.#prompts.clear();
     this.#expecting = false;
-    this.#pending = null;
   }
 
   /** Reads earlier messages. @param {number} untilMs @returns {boolean} whether all are read */
@@ -160,8 +161,12 @@ export class Conversation {
     return this.#transcript.read(untilMs);
   }
 
-  /** @param {PageTurn[]} turns @param {boolean} busy @param {number} now */
-  look(turns, busy, now) {
+  /**
+   * @param {PageTurn[]} turns @param {boolean} busy @param {number} now
+   * @param {number} changedAtMs when what is new since the last look came
+   */
+  look(turns, busy, now, changedAtMs) {
+    this.#changedAtMs = changedAtMs;
     this.#turns = turns;
     this.#forgetLeft(turns);
     this.#transcript.show(turns, this.#pending !== null);
@@ -213,6 +218,7 @@ export class Conversation {
       turnKey: null,
       gesture: this.#recentGesture(now),
       emptySinceMs: null,
+      resuming: false,
       live: null,
     };
     this.#prompts.set(turn.id, prompt);
@@ -249,14 +255,22 @@ export class Conversation {
    * @param {KnownPrompt} prompt @param {PageTurn} turn @param {PageTurn | null} answer
    */
   async #resume(prompt, turn, answer) {
-    const claim = await this.#ledger.resume(prompt.key, answer?.id ?? null);
+    prompt.resuming = true;
+    const claim = await this.#ledger.resume(prompt.key, answer?.ownId ? answer.id : null);
+    prompt.resuming = false;
+    this.#onLive();
     if (claim === null || this.#prompts.get(prompt.id) !== prompt) return;
     if (prompt.live !== null || claim.state === 'over') return;
     const live = this.#attach(prompt, turn, claim.sentBy, null, false);
     live.resume(claim, performance.now());
-    live.firstTokenMissed = this.#answerOf(prompt.id)?.hasText() ?? false;
     this.#reporter.resume(live, claim);
-    this.#onLive();
+    const shown = this.#answerOf(prompt.id);
+    live.firstTokenMissed = shown?.hasText() ?? false;
+    const { answers } = claim;
+    if (shown?.ownId && answers.length > 0 && !answers.includes(shown.id)) {
+      // Another answer has taken its place meanwhile.
+      this.#finish(prompt, live, null, true);
+    }
   }
 
   /**
@@ -275,11 +289,13 @@ export class Conversation {
       prompt.emptySinceMs ??= now;
       // The text of an answer that is known is gone: it is written again, under the same id.
       if (answer !== null && prompt.settled.has(answer.id)) prompt.settled.delete(answer.id);
+      if (prompt.resuming) return;
       if (gesture !== null || now - prompt.emptySinceMs >= convincedMs) {
         this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
       }
       return;
     }
+    if (prompt.resuming) return;
     const waited = prompt.emptySinceMs !== null;
     prompt.emptySinceMs = null;
     if (prompt.settled.has(answer.id)) {
@@ -352,7 +368,7 @@ export class Conversation {
     const live = this.#attach(prompt, turn, sentBy, start, again);
     const facts = {
       prompt: prompt.key,
-      answer: answer?.id ?? null,
+      answer: answer?.ownId ? answer.id : null,
       begun: start !== null,
       sentBy,
       ...(start !== null && { startTimeMs: Math.round(start.timeMs) }),
@@ -400,14 +416,14 @@ export class Conversation {
       if (live.answerId !== answer.id) {
         live.answerId = answer.id;
         prompt.answerId = answer.id;
-        this.#reporter.touch(live, { answer: answer.id });
+        if (answer.ownId) this.#reporter.touch(live, { answer: answer.id });
       }
       if (answer.model !== null) {
         live.model = answer.model;
         live.modelFoundBy = answer.modelFoundBy;
       }
       if (live.firstTokenAtMs === null && answer.hasText()) {
-        live.firstTokenAtMs = now;
+        live.firstTokenAtMs = this.#changedAtMs;
         this.#reporter.firstToken(live);
       }
       if (live.firstTokenAtMs !== null && live.readIfDue(answer, now)) this.#reporter.update(live);
@@ -429,7 +445,8 @@ export class Conversation {
       this.#reporter.touch(live);
       if (busy) prompt.emptySinceMs = null;
       else prompt.emptySinceMs ??= now;
-      const patience = live.firstTokenAtMs === null ? absentUnansweredMs : absentMs;
+      const scrolledAway = live.firstTokenAtMs !== null && this.#transcript.has(prompt.id);
+      const patience = scrolledAway ? absentMs : absentUnansweredMs;
       if (prompt.emptySinceMs !== null && now - prompt.emptySinceMs > patience) {
         this.#finish(prompt, live, null, false);
       }

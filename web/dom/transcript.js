@@ -98,6 +98,11 @@ export class Transcript {
     message.stale = false;
   }
 
+  /** Whether the branch that is shown has the message, be it out of sight. @param {string} id */
+  has(id) {
+    return this.#messages.some((message) => message.id === id);
+  }
+
   /** @param {string} id @returns {Message[]} what stands before it, in order */
   before(id) {
     const end = this.#messages.findIndex((message) => message.id === id);

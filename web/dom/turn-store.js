@@ -34,6 +34,7 @@
  * @property {'mine' | 'elsewhere' | 'over'} state whose turn it is; `elsewhere`: another tab's
  * @property {string | null} replaced key of the turn that was this prompt's before
  * @property {DoneEvent['sentBy']} sentBy
+ * @property {string[]} answers ids that its answer had
  * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs] as the page saw that began it
  * @property {DoneEvent | null} [draft] of the page that was left
  */
@@ -199,7 +200,7 @@ function take(records, record, tab, now) {
  * @returns {Claim}
  */
 function claimOf(records, record, state) {
-  const { turnKey, prompts, sentBy, startTimeMs, firstTokenTimeMs, draft } = record;
+  const { turnKey, prompts, answers, sentBy, startTimeMs, firstTokenTimeMs, draft } = record;
   const before = records
     .slice(0, records.indexOf(record))
     .findLast((other) => other.prompts.some((prompt) => prompts.includes(prompt)));
@@ -208,6 +209,7 @@ function claimOf(records, record, state) {
     state,
     replaced: before?.turnKey ?? null,
     sentBy,
+    answers: [...answers],
     ...(startTimeMs !== undefined && { startTimeMs }),
     ...(firstTokenTimeMs !== undefined && { firstTokenTimeMs }),
     ...(draft && { draft }),

@@ -67,7 +67,11 @@ class ChatWatcher {
   #dueAtMs = Infinity;
   #scannedAtMs = 0;
   #scanCostMs = 0;
+  /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
+  #timedAtMs = null;
   #stopped = false;
+  /** The page was hidden as a whole, and may come back. */
+  #away = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #sweep;
 
@@ -105,6 +109,8 @@ class ChatWatcher {
     const options = signal && { signal };
     page?.addEventListener('pagehide', () => this.#hidden(), options);
     page?.addEventListener('pageshow', ({ persisted }) => persisted && this.#returned(), options);
+    // A hidden tab's timers are late.
+    this.#document.addEventListener('visibilitychange', () => this.#wakeNow(), options);
     signal?.addEventListener('abort', () => {
       this.#stopped = true;
       this.#reporter.stop();
@@ -124,6 +130,7 @@ class ChatWatcher {
       this.#wake(this.#pauseMs());
       return;
     }
+    this.#timedAtMs ??= performance.now();
     // A hidden tab's timers may sleep for a minute.
     const restMs = this.#scannedAtMs + Math.min(timedMs, this.#scanCostMs * costFactor);
     const waitMs = restMs - performance.now();
@@ -147,8 +154,14 @@ class ChatWatcher {
     }, afterMs);
   }
 
+  #wakeNow() {
+    clearTimeout(this.#timer);
+    this.#dueAtMs = Infinity;
+    this.#scan();
+  }
+
   #scan() {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#away) return;
     const now = performance.now();
     const address = addressNow(this.#document, this.#url);
     this.#follow(address);
@@ -156,7 +169,8 @@ class ChatWatcher {
     this.#scanCostMs = performance.now() - now;
     this.#showHealth(health, now);
     try {
-      this.#conversation.look(turns, busy, now);
+      this.#conversation.look(turns, busy, now, this.#timedAtMs ?? now);
+      this.#timedAtMs = null;
       const untilMs = performance.now() + readingMs;
       if (!this.#conversation.readContext(untilMs)) this.#wake(readingPauseMs);
     } catch (error) {
@@ -180,13 +194,15 @@ class ChatWatcher {
   /** The page goes away, perhaps to come back as it is. */
   #hidden() {
     this.#scan();
+    this.#away = true;
     if (this.#ledger.isShared) this.#conversation.leave();
     else this.#conversation.finishNow();
   }
 
   #returned() {
+    this.#away = false;
     this.#conversation.returned();
-    this.#scan();
+    this.#wakeNow();
     this.#reportAbandoned();
   }
 

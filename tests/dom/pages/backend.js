@@ -109,7 +109,11 @@ window.StreamingChat = class BackedChat {
       this.conversation = 'own';
       history.pushState(null, '', name + location.search);
     }
-    timer(() => this.ask(prompt, server.read().leaf, sentMs), 20);
+    const ask = () => {
+      if (this.frozen) timer(ask, 20);
+      else this.ask(prompt, server.read().leaf, sentMs);
+    };
+    timer(ask, 20);
   }
 
   /** Another prompt in place of this one. */
