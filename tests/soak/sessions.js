@@ -117,6 +117,7 @@ class Session {
 
   async open(path) {
     const frame = document.createElement('iframe');
+    frame.name = this.tabs.length === 0 ? 'first' : 'other';
     frame.style.cssText = 'width: 400px; height: 300px';
     document.body.append(frame);
     const tab = { frame, window: null, chat: null };
@@ -274,6 +275,9 @@ class Session {
       if (whole && event.completion !== text.trim()) {
         this.problem(turn, `${event.completion.length} of ${text.length} characters`);
       }
+      // A turn whose conversation is left before anything was to be seen has no start that is known.
+      const leftAtOnce = event.sentBy === 'unseen' && turn.situation === 'away and back';
+      if (leftAtOnce) continue;
       if (event.startTimeMs === undefined) this.problem(turn, 'no start');
       else this.time(turn, 'start', event.startTimeMs - turn.sentMs);
       if (event.firstTokenTimeMs !== undefined && turn.firstTokenMs !== undefined) {

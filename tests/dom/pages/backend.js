@@ -283,7 +283,8 @@ window.StreamingChat = class BackedChat {
     const { text, over, lastMs } = server.progress(message);
     const truth = this.truth.turns[id];
     if (text !== '' && view.shown !== text) {
-      if (truth) truth.firstTokenMs ??= Date.now();
+      // The tab that sent it is the one whose times count.
+      if (truth && window.name === 'first') truth.firstTokenMs ??= Date.now();
       view.shown = text;
       renderMarkdown(view.content, text);
     }
