@@ -37,11 +37,12 @@ typedef enum tw_api_flag { TW_FLAG_NOT_GIVEN, TW_FLAG_FALSE, TW_FLAG_TRUE } tw_a
 typedef struct tw_api_field {
   const char *name;
   bool is_required;
-  enum { TW_FIELD_TEXT, TW_FIELD_NUMBER, TW_FIELD_COUNT, TW_FIELD_FLAG } kind;
+  enum { TW_FIELD_TEXT, TW_FIELD_NUMBER, TW_FIELD_COUNT, TW_FIELD_FLAG, TW_FIELD_SHARE } kind;
   const char **text;      /* of TW_FIELD_TEXT; NULL only checks it. Borrows from the body */
   tw_usage_number number; /* of TW_FIELD_NUMBER: a number of the turn's usage */
   int64_t *count;         /* of TW_FIELD_COUNT: a whole number that is no part of the usage */
   tw_api_flag *flag;      /* of TW_FIELD_FLAG; NULL only checks it */
+  double *share;          /* of TW_FIELD_SHARE, from 0 to 1 */
 } tw_api_field;
 
 enum { TW_IGNORED_LIMIT = 8 };
@@ -72,7 +73,7 @@ bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field
 bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const char *region_field,
                            tw_footprint *footprint);
 
-/** Writes the calculate response into `parent`; returns its `details.warnings`, to be added to. */
+/** Writes the calculate response into `parent`; returns its `details`, to be added to. */
 cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
                               const tw_footprint *footprint);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The local estimate: token counts in, the calculate payload and its answer out. */
 #include "api_call.h"
+#include "constants.h"
+#include "token_ratios.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,21 +32,74 @@ static bool is_encoding(const char *name) {
   return strcmp(name, "o200k_base") == 0 || strcmp(name, "cl100k_base") == 0;
 }
 
-/*
- * The model's tokens per token of the encoding that was counted with. The tokenizers of other
- * families are not measured here, so that it is 1 for all, which a warning says.
- */
-static double token_ratio(const tw_model *model, const char *encoding) {
-  (void)model;
-  (void)encoding;
-  return 1;
+/* What the token counts of a turn rest on. */
+typedef struct count_basis {
+  const char *encoding;          /* what was counted with */
+  const tw_model *model;         /* NULL if it is not in the table */
+  const tw_tokenizer *tokenizer; /* the model's; NULL likewise */
+  const tw_token_ratios *ratios; /* those that the counts have after them; NULL for none */
+  double doubt;                  /* the share that the counts may be off by */
+} count_basis;
+
+static count_basis basis_of(const tw_api_turn *turn, const char *encoding) {
+  tw_model_match match;
+  tw_model_find(turn->usage.model, turn->usage.provider, &match);
+  count_basis basis = {.encoding = encoding, .model = match.model};
+  if (match.model != NULL) {
+    basis.tokenizer = tw_tokenizer_find(match.model->tokenizer);
+  }
+  if (encoding == NULL) {
+    bool has_own = match.model != NULL && match.model->encoding != NULL;
+    basis.encoding = has_own ? match.model->encoding : "o200k_base";
+  }
+  if (basis.tokenizer != NULL && strcmp(basis.encoding, "o200k_base") == 0) {
+    basis.ratios = basis.tokenizer->ratios;
+  }
+  return basis;
 }
 
-static void apply_ratio(tw_usage *usage, double ratio) {
+static bool is_exact(const count_basis *basis) {
+  return basis->model != NULL && basis->model->encoding != NULL &&
+         strcmp(basis->model->encoding, basis->encoding) == 0;
+}
+
+/* Counts without ratios get those of English chat: nothing else is known of the texts. */
+static void apply_flat(const count_basis *basis, tw_usage *usage) {
   int64_t *const counts[] = {&usage->prompt_tokens, &usage->completion_tokens,
                              &usage->reasoning_tokens, &usage->cached_tokens};
   for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-    *counts[i] = (int64_t)llround((double)*counts[i] * ratio);
+    *counts[i] = tw_token_ratios_apply_flat(basis->ratios, *counts[i]);
+  }
+}
+
+/* `doubt` is what the counter of the texts says of its own errors; NaN if it says nothing. */
+static void apply_ratios(count_basis *basis, tw_api_turn *turn, bool are_applied, double doubt) {
+  const tw_token_ratios *ratios = basis->ratios;
+  if (ratios == NULL) {
+    basis->doubt = is_exact(basis) ? 0 : TW_CONST_TOKENIZER_UNKNOWN_ERROR;
+    return;
+  }
+  if (!are_applied) {
+    apply_flat(basis, &turn->usage);
+    doubt = ratios->flat_p95 / 1000.0;
+  } else if (isnan(doubt)) {
+    doubt = ratios->p95[TW_TOKEN_KIND_CHAT] / 1000.0;
+  }
+  basis->doubt =
+      doubt + (basis->tokenizer->stand_in == NULL ? 0 : TW_CONST_TOKENIZER_STAND_IN_ERROR);
+}
+
+/* Everything is in proportion to the tokens, so their doubt is everything's. */
+static void widen(tw_footprint *footprint, const count_basis *basis) {
+  tw_range *const ranges[] = {&footprint->energy_wh,        &footprint->co2_g,
+                              &footprint->water_ml,         &footprint->water_onsite_ml,
+                              &footprint->water_offsite_ml, &footprint->tree_days};
+  for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+    ranges[i]->low *= 1 - fmin(basis->doubt, 1);
+    ranges[i]->high *= 1 + basis->doubt;
+  }
+  if (basis->ratios == NULL ? !is_exact(basis) : basis->tokenizer->stand_in != NULL) {
+    footprint->confidence = TW_CONFIDENCE_ESTIMATED;
   }
 }
 
@@ -72,19 +127,25 @@ static void write_usage(tw_json *json, cJSON *answer, const tw_usage *usage, con
   tw_json_text(json, object, "estimation_method", from->estimation_method);
 }
 
-static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const tw_model *model,
-                              const char *encoding) {
+static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const count_basis *basis) {
+  const tw_model *model = basis->model;
   if (model == NULL) {
     tw_json_format(json, warnings, NULL,
-                   "The tokens were counted with %s; the model's tokenizer is unknown.", encoding);
+                   "The tokens were counted with %s; the model's tokenizer is unknown.",
+                   basis->encoding);
+  } else if (basis->ratios != NULL) {
+    if (basis->tokenizer->stand_in != NULL) {
+      tw_json_format(json, warnings, NULL, "The tokens are estimated: %s.",
+                     basis->tokenizer->stand_in);
+    }
   } else if (model->encoding == NULL) {
     tw_json_format(json, warnings, NULL,
                    "The tokens were counted with %s; the model's own tokenizer (%s) may give other "
                    "counts.",
-                   encoding, model->tokenizer);
-  } else if (strcmp(model->encoding, encoding) != 0) {
+                   basis->encoding, model->tokenizer);
+  } else if (!is_exact(basis)) {
     tw_json_format(json, warnings, NULL,
-                   "The tokens were counted with %s; the model's encoding is %s.", encoding,
+                   "The tokens were counted with %s; the model's encoding is %s.", basis->encoding,
                    model->encoding);
   }
 }
@@ -101,31 +162,53 @@ static void add_chat_template(tw_api_turn *turn, const tw_model *model, int64_t 
       tw_chat_template_prefix(template, turn->message_count, cached_messages);
 }
 
-static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, const char *encoding,
-                   int64_t cached_messages) {
-  tw_model_match match;
-  tw_model_find(turn->usage.model, turn->usage.provider, &match);
-  if (encoding == NULL) {
-    bool has_own = match.model != NULL && match.model->encoding != NULL;
-    encoding = has_own ? match.model->encoding : "o200k_base";
+static void write_basis(tw_json *json, cJSON *details, const count_basis *basis) {
+  cJSON *tokens = tw_json_object(json, details, "tokens");
+  if (basis->ratios != NULL) {
+    const char *stand_in = basis->tokenizer->stand_in;
+    tw_json_format(json, tokens, "basis", "estimated from %s with the ratios of %s%s",
+                   basis->encoding, basis->ratios->family, stand_in == NULL ? "" : " (stand-in)");
+    tw_json_text(json, tokens, "family", basis->ratios->family);
+    if (stand_in != NULL) {
+      tw_json_text(json, tokens, "stand_in", stand_in);
+    }
+  } else {
+    tw_json_format(json, tokens, "basis", "%s with %s", is_exact(basis) ? "exact" : "counted",
+                   basis->encoding);
   }
-  apply_ratio(&turn->usage, token_ratio(match.model, encoding));
+  tw_json_text(json, tokens, "encoding", basis->encoding);
+  tw_json_number(json, tokens, "uncertainty", basis->doubt);
+}
+
+/* What a body says of its counts. */
+typedef struct counted {
+  tw_api_flag has_ratios;  /* they are the model's own already */
+  double doubt;            /* and may be off by this share; NaN if it does not say */
+  int64_t cached_messages; /* so many of the messages an earlier turn has sent */
+} counted;
+
+static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, const char *encoding,
+                   const counted *counts) {
+  count_basis basis = basis_of(turn, encoding);
+  apply_ratios(&basis, turn, counts->has_ratios == TW_FLAG_TRUE, counts->doubt);
   if (from->has_template) {
-    add_chat_template(turn, match.model, cached_messages);
+    add_chat_template(turn, basis.model, counts->cached_messages);
   }
   tw_footprint footprint;
   if (!tw_api_calculate_turn(call, turn, "region", &footprint)) {
     return;
   }
+  widen(&footprint, &basis);
   cJSON *root = tw_api_succeed(call);
   write_usage(&call->json, root, &turn->usage, from);
   cJSON *response = tw_json_object(&call->json, root, "footprint");
-  cJSON *warnings = tw_api_write_footprint(call, response, turn, &footprint);
-  warn_of_tokenizer(&call->json, warnings, match.model, encoding);
+  cJSON *details = tw_api_write_footprint(call, response, turn, &footprint);
+  write_basis(&call->json, details, &basis);
+  warn_of_tokenizer(&call->json, cJSON_GetObjectItemCaseSensitive(details, "warnings"), &basis);
 }
 
 static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *origin_name,
-                           const char *encoding, int64_t cached_messages) {
+                           const char *encoding, const counted *counts) {
   const origin *from = find_origin(origin_name);
   if (from == NULL) {
     tw_api_refuse_field(call, "origin", "must be 'text' or 'page'");
@@ -133,10 +216,10 @@ static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *ori
     tw_api_refuse_field(call, "encoding", "must be 'o200k_base' or 'cl100k_base'");
   } else if (turn->message_count == 0) {
     tw_api_refuse_field(call, "messages", "must be at least 1, the prompt");
-  } else if (cached_messages > turn->message_count) {
+  } else if (counts->cached_messages > turn->message_count) {
     tw_api_refuse_field(call, "cached_messages", "must not be more than messages");
   } else {
-    answer(call, turn, from, encoding, cached_messages);
+    answer(call, turn, from, encoding, counts);
   }
 }
 
@@ -149,7 +232,7 @@ void tw_api_estimate_call(tw_api_call *call) {
   tw_api_turn_init(&turn);
   const char *origin_name = NULL;
   const char *encoding = NULL;
-  int64_t cached_messages = 0;
+  counted counts = {TW_FLAG_NOT_GIVEN, NAN, 0};
   turn.message_count = 1;
   const tw_api_field fields[] = {
       {.name = "provider", .is_required = true, .text = &turn.usage.provider},
@@ -161,15 +244,17 @@ void tw_api_estimate_call(tw_api_call *call) {
           {.name = "region", .text = &turn.usage.region},
       {.name = "origin", .text = &origin_name},
       {.name = "encoding", .text = &encoding},
+      {.name = "has_ratios", .kind = TW_FIELD_FLAG, .flag = &counts.has_ratios},
+      {.name = "token_doubt", .kind = TW_FIELD_SHARE, .share = &counts.doubt},
       {.name = "method", .text = &turn.method},
       {.name = "modelFoundBy", .text = &turn.model_found_by},
       {.name = "messages", .kind = TW_FIELD_COUNT, .count = &turn.message_count},
-      {.name = "cached_messages", .kind = TW_FIELD_COUNT, .count = &cached_messages},
+      {.name = "cached_messages", .kind = TW_FIELD_COUNT, .count = &counts.cached_messages},
       {.name = "lastTokenTimeMs", .kind = TW_FIELD_COUNT, .count = &turn.usage.last_token_time_ms},
       {.name = "contextIncomplete", .kind = TW_FIELD_FLAG, .flag = &turn.context_incomplete},
   };
   if (tw_api_read_fields(call, body, fields, sizeof fields / sizeof fields[0], &turn)) {
-    answer_checked(call, &turn, origin_name, encoding, cached_messages);
+    answer_checked(call, &turn, origin_name, encoding, &counts);
   }
   cJSON_Delete(body);
 }

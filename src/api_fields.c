@@ -91,6 +91,12 @@ static bool read_field(tw_api_call *call, const tw_api_field *field, const cJSON
       *field->flag = cJSON_IsTrue(item) ? TW_FLAG_TRUE : TW_FLAG_FALSE;
     }
     return true;
+  case TW_FIELD_SHARE:
+    *field->share = cJSON_IsNumber(item) ? cJSON_GetNumberValue(item) : NAN;
+    if (!(*field->share >= 0 && *field->share <= 1)) {
+      return refuse(call, field, "must be a number from 0 to 1");
+    }
+    return true;
   case TW_FIELD_TEXT:
   default:
     if (!cJSON_IsString(item)) {

@@ -88,7 +88,7 @@ static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
   }
 }
 
-static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *turn,
+static void write_warnings(tw_json *json, cJSON *details, const tw_api_turn *turn,
                              const tw_footprint *footprint) {
   cJSON *warnings = tw_json_array(json, details, "warnings");
   for (tw_warning i = 0; i < TW_WARNING_COUNT; i++) {
@@ -102,7 +102,6 @@ static cJSON *write_warnings(tw_json *json, cJSON *details, const tw_api_turn *t
     tw_json_format(json, warnings, NULL, "The field '%s' is unknown and was ignored.",
                    is_short ? name : "(of a long name)");
   }
-  return warnings;
 }
 
 static void write_chat_template(tw_json *json, cJSON *details, const tw_api_turn *turn) {
@@ -162,11 +161,11 @@ static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *tur
   }
   write_factors(json, details, footprint);
   write_sources(json, details, footprint);
-  cJSON *warnings = write_warnings(json, details, turn, footprint);
+  write_warnings(json, details, turn, footprint);
   if (turn->context_incomplete != TW_FLAG_NOT_GIVEN) {
     tw_json_bool(json, details, "contextIncomplete", turn->context_incomplete == TW_FLAG_TRUE);
   }
-  return warnings;
+  return details;
 }
 
 cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,

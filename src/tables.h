@@ -6,6 +6,7 @@
  * member. */
 
 #include "chat_template.h"
+#include "token_ratios.h"
 #include "tokenwatt/grid.h"
 #include "tokenwatt/models.h"
 
@@ -43,6 +44,10 @@ TW_TABLE(tw_country, tw_countries);
 TW_TABLE(tw_provider, tw_providers);
 TW_TABLE(tw_provider_name, tw_provider_names);
 TW_TABLE(tw_chat_template, tw_chat_templates);
+TW_TABLE(tw_tokenizer, tw_tokenizers);
 #undef TW_TABLE
+
+/* The kind of text that each feature speaks of: a tw_token_kind. */
+extern const uint8_t tw_token_kinds[TW_TOKEN_FEATURE_COUNT];
 
 #endif

@@ -9,7 +9,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, exit, stderr } from 'node:process';
+import { number, numberOrUnknown, oneOf, text, unique } from './cells.mjs';
 import { CsvError, readCsv } from './csv.mjs';
+import { tokenRatioArrays } from './token-ratios/tables.mjs';
 
 /** @typedef {import('./csv.mjs').Row} Row */
 
@@ -30,46 +32,6 @@ function normalize(name) {
 
 /** Byte order, as strcmp has it. @param {string} a @param {string} b */
 const compare = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** @param {Row} row @param {string} column */
-function text(row, column) {
-  const value = row.cells[column] ?? '';
-  if (value === '') throw row.error(column, 'is empty');
-  return value;
-}
-
-/** @param {Row} row @param {string} column @param {readonly string[]} allowed */
-function oneOf(row, column, allowed) {
-  const value = row.cells[column] ?? '';
-  if (!allowed.includes(value)) {
-    throw row.error(column, `is '${value}', must be one of: ${allowed.join(', ')}`);
-  }
-  return value;
-}
-
-/** @param {Row} row @param {string} column @param {number} least @param {number} most */
-function number(row, column, least, most) {
-  const value = row.cells[column] ?? '';
-  if (!/^-?\d+(\.\d+)?$/.test(value)) throw row.error(column, `is '${value}', must be a number`);
-  if (Number(value) < least || Number(value) > most) {
-    throw row.error(column, `is ${value}, must lie between ${least} and ${most}`);
-  }
-  return Number(value);
-}
-
-/** @param {Row} row @param {string} column @param {number} least @param {number} most */
-function numberOrUnknown(row, column, least, most) {
-  return row.cells[column] === '' ? Number.NaN : number(row, column, least, most);
-}
-
-/** Throws where two rows have the same key. @param {Row[]} rows @param {string} column */
-function unique(rows, column, key = (/** @type {Row} */ row) => text(row, column)) {
-  const seen = new Set();
-  for (const row of rows) {
-    if (seen.has(key(row))) throw row.error(column, `'${key(row)}' is there twice`);
-    seen.add(key(row));
-  }
-}
 
 /** @param {string} value */
 const cText = (value) => JSON.stringify(value).replaceAll('??', '?\\?');
@@ -449,6 +411,7 @@ function generate(data, output) {
       'tw_chat_templates',
       templates.map((row) => cChatTemplate(row, tokenizers)),
     ),
+    ...tokenRatioArrays(data, modelRows),
   ];
   mkdirSync(output, { recursive: true });
   writeFileSync(

@@ -54,7 +54,10 @@ tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *alloc
  * body   a JSON object: provider, prompt_tokens, completion_tokens, and optionally model,
  *        reasoning_tokens, cached_tokens, region, startTimeMs, firstTokenTimeMs,
  *        origin ("text", the default, or "page"), method, contextIncomplete (boolean),
- *        encoding (what the tokens were counted with: a warning says so if it is not the model's).
+ *        encoding (what the tokens were counted with: a warning says so if it is not the model's),
+ *        has_ratios (boolean: the counts are those of the model's own tokenizer already, as
+ *        src/token_ratios.h estimates them; otherwise they become so by the ratio of English chat),
+ *        token_doubt (the share of the tokens that this estimate may be off by, 0 to 1).
  * response   {"usage": the calculate payload, "footprint": the calculate response}, status 200; or
  *        an error answer as in tw_api_handle().
  */

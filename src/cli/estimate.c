@@ -7,6 +7,7 @@
 #include "output.h"
 #include "route.h"
 #include "suggest.h"
+#include "token_ratios.h"
 #include "tokenize.h"
 #include "tokenwatt/footprint.h"
 #include "vocabulary.h"
@@ -207,34 +208,72 @@ static cli_exit check_options(const cli_command *command, const turn_options *tu
   return turn->method == NULL ? CLI_OK : check_method(command, turn->method);
 }
 
+/* What the files are counted with, and the sum of their doubts. */
+typedef struct counting {
+  const cli_command *command;
+  const tw_vocabulary *vocabulary;
+  const tw_token_ratios *ratios; /* NULL where the vocabulary's own tokens are wanted */
+  uint64_t tokens;
+  uint64_t doubt;
+} counting;
+
+/* The tokens of a file under way. */
+typedef struct reading {
+  const tw_vocabulary *vocabulary;
+  tw_token_features features;
+} reading;
+
+static bool add_features(const uint32_t *ids, size_t count, void *context) {
+  reading *file = context;
+  tw_token_features_add(&file->features, file->vocabulary, ids, count);
+  return true;
+}
+
 /* Adds the tokens of a file; NULL has none. */
-static bool count_file(const cli_command *command, const tw_vocabulary *vocabulary,
-                       const char *path, uint64_t *tokens) {
+static bool count_file(counting *all, const char *path, uint64_t *tokens) {
   cli_input input;
   if (path == NULL) {
     return true;
   }
-  if (!cli_input_open(command, path, &input)) {
+  if (!cli_input_open(all->command, path, &input)) {
     return false;
   }
   cli_text_size size;
-  bool counted = cli_tokenize(vocabulary, &input, NULL, NULL, NULL, &size);
+  reading file = {.vocabulary = all->vocabulary};
+  tw_token_features_init(&file.features);
+  bool counted = cli_tokenize(all->vocabulary, &input, all->ratios == NULL ? NULL : add_features,
+                              &file, NULL, &size);
   cli_input_close(&input);
+  if (all->ratios != NULL) {
+    tw_token_features_end(&file.features);
+    tw_token_estimate estimate = tw_token_ratios_apply(all->ratios, &file.features);
+    size.tokens = estimate.tokens;
+    all->doubt += estimate.doubt;
+  }
+  all->tokens += size.tokens;
   *tokens += size.tokens;
   return counted;
 }
 
+/* The ratios from o200k_base to the model's tokenizer; NULL if there are none. */
+static const tw_token_ratios *ratios_of(const tw_vocabulary *vocabulary, const turn_options *turn) {
+  const tw_tokenizer *tokenizer = tw_tokenizer_of_model(turn->model, turn->provider);
+  bool fits = tokenizer != NULL && strcmp(tw_vocabulary_name(vocabulary), "o200k_base") == 0;
+  return fits ? tokenizer->ratios : NULL;
+}
+
 static bool count_turn(const cli_command *command, const tw_vocabulary *vocabulary,
                        const turn_options *turn, tw_json *json, cJSON *body) {
+  counting all = {command, vocabulary, ratios_of(vocabulary, turn), 0, 0};
   uint64_t prompt = 0;
   uint64_t completion = 0;
   uint64_t reasoning = 0;
   uint64_t context = 0;
-  bool counted = count_file(command, vocabulary, turn->prompt, &prompt) &&
-                 count_file(command, vocabulary, turn->completion, &completion) &&
-                 count_file(command, vocabulary, turn->reasoning, &reasoning);
+  bool counted = count_file(&all, turn->prompt, &prompt) &&
+                 count_file(&all, turn->completion, &completion) &&
+                 count_file(&all, turn->reasoning, &reasoning);
   for (size_t i = 0; i < turn->context_count && counted; i++) {
-    counted = count_file(command, vocabulary, turn->contexts[i], &context);
+    counted = count_file(&all, turn->contexts[i], &context);
   }
   tw_json_integer(json, body, "prompt_tokens", (double)(context + prompt));
   tw_json_integer(json, body, "completion_tokens", (double)completion);
@@ -243,6 +282,11 @@ static bool count_turn(const cli_command *command, const tw_vocabulary *vocabula
   tw_json_integer(json, body, "messages", (double)turn->context_count + 1);
   tw_json_integer(json, body, "cached_messages", (double)turn->context_count);
   tw_json_text(json, body, "encoding", tw_vocabulary_name(vocabulary));
+  if (all.ratios != NULL) {
+    tw_json_bool(json, body, "has_ratios", true);
+    tw_json_number(json, body, "token_doubt",
+                   all.tokens == 0 ? 0 : (double)all.doubt / (double)all.tokens);
+  }
   return counted;
 }
 

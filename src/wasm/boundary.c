@@ -4,6 +4,7 @@
  * f64 between. The tokenizer needs nothing of the kind; its public functions are exported as they
  * are.
  */
+#include "token_ratios.h"
 #include "tokenwatt/api.h"
 #include "tokenwatt/models.h"
 
@@ -21,6 +22,11 @@ wasm_response *tw_wasm_request(const char *method, const char *path, const char 
 wasm_response *tw_wasm_estimate(const char *body, size_t body_size);
 void tw_wasm_response_free(wasm_response *response);
 const char *tw_wasm_model_encoding(const char *model);
+tw_status tw_wasm_model_tokens(const char *model, const char *provider,
+                               const tw_vocabulary *vocabulary, const char *text, size_t size,
+                               uint32_t *tokens_and_doubt);
+tw_status tw_wasm_token_features(const tw_vocabulary *vocabulary, const char *text, size_t size,
+                                 uint32_t *counts);
 
 /* Takes over the answer's body; NULL if there is no memory. */
 static wasm_response *hand_over(tw_status status, tw_api_response *answer) {
@@ -64,4 +70,29 @@ void tw_wasm_response_free(wasm_response *response) {
 
 const char *tw_wasm_model_encoding(const char *model) {
   return tw_model_encoding(model);
+}
+
+/* A text in this memory has fewer than 2^32 tokens, in whatever vocabulary. */
+tw_status tw_wasm_model_tokens(const char *model, const char *provider,
+                               const tw_vocabulary *vocabulary, const char *text, size_t size,
+                               uint32_t *tokens_and_doubt) {
+  const tw_tokenizer *tokenizer = tw_tokenizer_of_model(model, provider);
+  const tw_token_ratios *ratios = tokenizer == NULL ? NULL : tokenizer->ratios;
+  tw_token_estimate estimate;
+  tw_status status = tw_token_ratios_count(ratios, vocabulary, text, size, &estimate);
+  tokens_and_doubt[0] = (uint32_t)estimate.tokens;
+  tokens_and_doubt[1] = (uint32_t)estimate.doubt;
+  return status;
+}
+
+/* What ratios are fitted to (tools/fit-token-ratios.mjs). */
+tw_status tw_wasm_token_features(const tw_vocabulary *vocabulary, const char *text, size_t size,
+                                 uint32_t *counts) {
+  tw_token_features features;
+  tw_token_features_init(&features);
+  tw_status status = tw_token_features_add_text(&features, vocabulary, text, size);
+  for (size_t i = 0; i < TW_TOKEN_FEATURE_COUNT; i++) {
+    counts[i] = (uint32_t)features.counts[i];
+  }
+  return status;
 }

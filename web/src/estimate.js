@@ -4,7 +4,8 @@
 import { TokenwattError, describe } from './errors.js';
 
 /**
- * Text to be counted, or the tokens of one that was counted already with the model's encoding.
+ * Text to be counted, or the tokens of one that was counted already, as the model counts them: by
+ * `countTokens(text, { model })`, or by its provider.
  * @typedef {string | number} TextOrTokens
  */
 
@@ -67,12 +68,18 @@ import { TokenwattError, describe } from './errors.js';
  * The body for the estimator.
  *
  * @param {Turn} turn
- * @param {(text: string) => number} count with the model's encoding
- * @param {string} encoding which that is
+ * @param {(text: string) => { tokens: number, doubt: number }} count as the model counts
+ * @param {string} encoding with which
  */
 export function estimateBody(turn, count, encoding) {
+  const texts = { tokens: 0, doubt: 0 };
   const tokens = (/** @type {string} */ field, /** @type {unknown} */ value) => {
-    if (typeof value === 'string') return count(value);
+    if (typeof value === 'string') {
+      const counted = count(value);
+      texts.tokens += counted.tokens;
+      texts.doubt += counted.doubt;
+      return counted.tokens;
+    }
     if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
     throw invalidField(field, `must be a text or a number of tokens, not ${describe(value)}`);
   };
@@ -87,7 +94,7 @@ export function estimateBody(turn, count, encoding) {
   if (cachedMessages > counts.length) {
     throw invalidField('cachedMessages', 'must not be more than the context and the prompt are');
   }
-  return {
+  const body = {
     provider: text('provider', turn.provider),
     ...optional('model', turn.model, text),
     prompt_tokens: sum(counts),
@@ -105,7 +112,10 @@ export function estimateBody(turn, count, encoding) {
     ...optional('method', turn.method, text),
     ...optional('contextIncomplete', turn.contextIncomplete, flag),
     encoding,
+    has_ratios: true,
   };
+  if (texts.tokens === 0) return body;
+  return { ...body, token_doubt: Math.min(texts.doubt / texts.tokens, 1) };
 }
 
 /** @param {number[]} counts */

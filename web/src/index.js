@@ -5,8 +5,10 @@ import { describe, invalidArgument } from './errors.js';
 import { errorOf, estimateBody } from './estimate.js';
 import { tokenizerExports } from './exports.js';
 import { Memory } from './memory.js';
+import { modelTokens } from './model-tokens.js';
 import { apiExports, requestEstimate, request as send } from './request.js';
-import { tokensOf } from './tokens.js';
+import { checkText, tokensOf } from './tokens.js';
+import { Vocabularies } from './vocabularies.js';
 import { loadWasm } from './wasm.js';
 
 export { TokenwattError } from './errors.js';
@@ -19,7 +21,7 @@ export { TokenwattError } from './errors.js';
  */
 
 /**
- * @typedef {import('./tokens.js').Tokens & Estimator} Tokenwatt
+ * @typedef {Omit<import('./tokens.js').Tokens, 'countTokens'> & Estimator} Tokenwatt
  * @typedef {import('./counter.js').Counter} Counter
  * @typedef {import('./tokens.js').EncodingName} EncodingName
  * @typedef {import('./estimate.js').Turn} Turn
@@ -30,6 +32,10 @@ export { TokenwattError } from './errors.js';
 
 /**
  * @typedef {object} Estimator
+ * @property {(text: string, options?: import('./tokens.js').EncodingOption & { model?: string })
+ *   => number} countTokens The number of tokens of a text in an encoding; with `model`, as that
+ *   model counts them: estimated from o200k_base where its vocabulary is not one of GPT's. Lone
+ *   surrogates count as U+FFFD, names of special tokens as plain text.
  * @property {(turn: Turn) => { usage: Usage, footprint: Footprint }} estimate What a turn of a chat
  *   cost: what to post to a calculate endpoint, and what such an endpoint answers. The model's
  *   encoding should be loaded; where it is not, the texts are counted with another, and
@@ -54,7 +60,8 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
   const loaded = await loadWasm(source, 'tokenwatt.wasm', needed);
   const exports = /** @type {import('./request.js').ApiExports} */ (loaded);
   const memory = new Memory(exports);
-  const tokens = await tokensOf(memory, encodings);
+  const vocabularies = new Vocabularies(memory);
+  const tokens = await tokensOf(memory, encodings, vocabularies);
 
   /** @type {Estimator['encodingOf']} */
   function encodingOf(model) {
@@ -70,17 +77,34 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
     }
   }
 
+  /** A model's own encoding if it is loaded, else the first. @param {unknown} model */
+  function encodingFor(model) {
+    const own = typeof model === 'string' ? encodingOf(model) : undefined;
+    return own !== undefined && tokens.encodings.includes(own) ? own : (tokens.encodings[0] ?? '');
+  }
+
+  /** @type {Estimator['countTokens']} */
+  function countTokens(text, options) {
+    const model = options?.model;
+    if (model === undefined) return tokens.countTokens(text, options);
+    checkText(text);
+    const vocabulary = vocabularies.get(options?.encoding ?? encodingFor(model));
+    return modelTokens(memory, exports, vocabulary, model, '', text).tokens;
+  }
+
   /** @type {Estimator['estimate']} */
   function estimate(turn) {
     if (typeof turn !== 'object' || turn === null) {
       throw invalidArgument('turn', `must be an object, not ${describe(turn)}`);
     }
-    const { model } = turn;
-    const own = typeof model === 'string' ? encodingOf(model) : undefined;
-    const encoding = /** @type {EncodingName} */ (
-      own !== undefined && tokens.encodings.includes(own) ? own : tokens.encodings[0]
+    const { model, provider } = turn;
+    const encoding = encodingFor(model);
+    const vocabulary = vocabularies.get(encoding);
+    const [name, server] = [model, provider].map((value) =>
+      typeof value === 'string' ? value : '',
     );
-    const count = (/** @type {string} */ text) => tokens.countTokens(text, { encoding });
+    const count = (/** @type {string} */ text) =>
+      modelTokens(memory, exports, vocabulary, name ?? '', server ?? '', text);
     const answer = requestEstimate(memory, exports, estimateBody(turn, count, encoding));
     if (answer.status !== 200) throw errorOf(answer);
     return answer.body;
@@ -91,5 +115,5 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
     return send(memory, exports, method, path, body);
   }
 
-  return { ...tokens, encodingOf, estimate, request };
+  return { ...tokens, countTokens, encodingOf, estimate, request };
 }

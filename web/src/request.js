@@ -12,6 +12,8 @@ import { TokenwattError, describe, invalidArgument } from './errors.js';
  *   tw_wasm_estimate(body: number, bodySize: number): number,
  *   tw_wasm_response_free(response: number): void,
  *   tw_wasm_model_encoding(model: number): number,
+ *   tw_wasm_model_tokens(model: number, provider: number, vocabulary: number, text: number,
+ *     size: number, tokensAndDoubt: number): number,
  * }} ApiExports
  */
 
@@ -20,6 +22,7 @@ export const apiExports = [
   'tw_wasm_estimate',
   'tw_wasm_response_free',
   'tw_wasm_model_encoding',
+  'tw_wasm_model_tokens',
 ];
 
 /**

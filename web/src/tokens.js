@@ -35,10 +35,10 @@ const UNKNOWN_TOKEN = -8;
 
 /**
  * @param {Memory} memory @param {import('./vocabularies.js').Encodings} encodings
+ * @param {Vocabularies} [vocabularies] where they are kept
  * @returns {Promise<Tokens>}
  */
-export async function tokensOf(memory, encodings) {
-  const vocabularies = new Vocabularies(memory);
+export async function tokensOf(memory, encodings, vocabularies = new Vocabularies(memory)) {
   await vocabularies.loadAll(encodings);
   const { exports, out } = memory;
 
@@ -135,7 +135,7 @@ function nameIn(options) {
 }
 
 /** @param {unknown} text */
-function checkText(text) {
+export function checkText(text) {
   if (typeof text !== 'string') {
     throw invalidArgument('text', `must be a string, not ${describe(text)}`);
   }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "token_ratios.h"
+
+#include "tables.h"
+#include "tokenwatt/usage.h"
+
+#include <math.h>
+#include <string.h>
+
+const tw_tokenizer *tw_tokenizer_find(const char *name) {
+  for (size_t i = 0; name != NULL && i < tw_tokenizers_count; i++) {
+    if (strcmp(name, tw_tokenizers[i].name) == 0) {
+      return &tw_tokenizers[i];
+    }
+  }
+  return NULL;
+}
+
+const tw_tokenizer *tw_tokenizer_of_model(const char *model, const char *provider) {
+  tw_model_match match;
+  return tw_model_find(model, provider, &match) == TW_OK ? tw_tokenizer_find(match.model->tokenizer)
+                                                         : NULL;
+}
+
+/* All in whole numbers, so that every machine has the same result. Thousandths of a text's tokens
+ * stay far below 2^64: a text has fewer than 2^40. */
+tw_token_estimate tw_token_ratios_apply(const tw_token_ratios *ratios,
+                                        const tw_token_features *features) {
+  uint64_t by_kind[TW_TOKEN_KIND_COUNT] = {0};
+  for (size_t i = 0; i < TW_TOKEN_FEATURE_COUNT; i++) {
+    by_kind[tw_token_kinds[i]] += ratios->values[i] * features->counts[i];
+  }
+  uint64_t thousandths = 0;
+  uint64_t doubt = 0;
+  for (size_t kind = 0; kind < TW_TOKEN_KIND_COUNT; kind++) {
+    thousandths += by_kind[kind];
+    doubt +=
+        by_kind[kind] / 1000 * ratios->p95[kind] + by_kind[kind] % 1000 * ratios->p95[kind] / 1000;
+  }
+  tw_token_estimate estimate = {(thousandths + 500) / 1000, (doubt + 500) / 1000};
+  if (estimate.tokens == 0 && features->tokens > 0) {
+    estimate.tokens = 1; /* no text is without tokens */
+  }
+  return estimate;
+}
+
+int64_t tw_token_ratios_apply_flat(const tw_token_ratios *ratios, int64_t tokens) {
+  double product = round((double)tokens * ratios->flat / 1000);
+  return product < (double)TW_USAGE_MAX ? (int64_t)product : TW_USAGE_MAX;
+}
+
+tw_status tw_token_ratios_count(const tw_token_ratios *ratios, const tw_vocabulary *vocabulary,
+                                const char *text, size_t size, tw_token_estimate *estimate) {
+  if (estimate == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *estimate = (tw_token_estimate){0, 0};
+  if (vocabulary == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  if (ratios == NULL || strcmp(tw_vocabulary_name(vocabulary), "o200k_base") != 0) {
+    size_t count = 0;
+    tw_status status = tw_tokens_count(vocabulary, text, size, &count);
+    estimate->tokens = count;
+    return status;
+  }
+  tw_token_features features;
+  tw_token_features_init(&features);
+  tw_status status = tw_token_features_add_text(&features, vocabulary, text, size);
+  if (status == TW_OK) {
+    *estimate = tw_token_ratios_apply(ratios, &features);
+  }
+  return status;
+}
