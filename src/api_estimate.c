@@ -135,7 +135,9 @@ static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const count_basis 
                    basis->encoding);
   } else if (basis->ratios != NULL) {
     if (basis->tokenizer->stand_in != NULL) {
-      tw_json_format(json, warnings, NULL, "The tokens are estimated: %s.",
+      tw_json_format(json, warnings, NULL,
+                     "The tokens are estimated: the vocabulary is not published, and that of %s "
+                     "stands in.",
                      basis->tokenizer->stand_in);
     }
   } else if (model->encoding == NULL) {

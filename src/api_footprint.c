@@ -89,7 +89,7 @@ static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
 }
 
 static void write_warnings(tw_json *json, cJSON *details, const tw_api_turn *turn,
-                             const tw_footprint *footprint) {
+                           const tw_footprint *footprint) {
   cJSON *warnings = tw_json_array(json, details, "warnings");
   for (tw_warning i = 0; i < TW_WARNING_COUNT; i++) {
     if ((footprint->warnings >> i & 1) != 0) {

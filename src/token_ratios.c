@@ -22,22 +22,19 @@ const tw_tokenizer *tw_tokenizer_of_model(const char *model, const char *provide
                                                          : NULL;
 }
 
-/* All in whole numbers, so that every machine has the same result. Thousandths of a text's tokens
- * stay far below 2^64: a text has fewer than 2^40. */
+/* All in whole numbers, so that every machine has the same result. Nothing overflows: a text has
+ * fewer than 2^40 tokens, and a step's share of one is less than 2^10. */
 tw_token_estimate tw_token_ratios_apply(const tw_token_ratios *ratios,
                                         const tw_token_features *features) {
-  uint64_t by_kind[TW_TOKEN_KIND_COUNT] = {0};
+  uint64_t steps = 0;
+  uint64_t doubt = 0; /* thousandths of steps */
   for (size_t i = 0; i < TW_TOKEN_FEATURE_COUNT; i++) {
-    by_kind[tw_token_kinds[i]] += ratios->values[i] * features->counts[i];
+    uint64_t of_feature = ratios->values[i] * features->counts[i];
+    steps += of_feature;
+    doubt += of_feature * ratios->p95[tw_token_kinds[i]];
   }
-  uint64_t thousandths = 0;
-  uint64_t doubt = 0;
-  for (size_t kind = 0; kind < TW_TOKEN_KIND_COUNT; kind++) {
-    thousandths += by_kind[kind];
-    doubt +=
-        by_kind[kind] / 1000 * ratios->p95[kind] + by_kind[kind] % 1000 * ratios->p95[kind] / 1000;
-  }
-  tw_token_estimate estimate = {(thousandths + 500) / 1000, (doubt + 500) / 1000};
+  tw_token_estimate estimate = {(steps + TW_TOKEN_STEPS / 2) / TW_TOKEN_STEPS,
+                                doubt / (TW_TOKEN_STEPS * 1000)};
   if (estimate.tokens == 0 && features->tokens > 0) {
     estimate.tokens = 1; /* no text is without tokens */
   }

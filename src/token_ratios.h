@@ -22,21 +22,24 @@ typedef enum tw_token_kind {
   TW_TOKEN_KIND_COUNT
 } tw_token_kind;
 
-/** A family of vocabularies. Values are thousandths. */
+enum { TW_TOKEN_STEPS = 50 /* of a token's value in one token */ };
+
+/** A family of vocabularies. */
 typedef struct tw_token_ratios {
-  const char *family;                      /* "claude2" */
-  uint16_t values[TW_TOKEN_FEATURE_COUNT]; /* tokens for one of each feature */
-  uint16_t flat;                           /* for one token of English chat, whatever it is */
-  uint16_t flat_p95;                       /* share of messages' tokens that it errs by, held out */
-  uint16_t p95[TW_TOKEN_KIND_COUNT];       /* likewise of `values`, by kind of text */
+  const char *family;                     /* "claude2" */
+  uint8_t values[TW_TOKEN_FEATURE_COUNT]; /* steps for one of each feature */
+  uint16_t flat;     /* thousandths of a token for one of English chat, whatever it is */
+  uint16_t flat_p95; /* thousandths of a message's tokens that it errs by, held out */
+  uint16_t p95[TW_TOKEN_KIND_COUNT]; /* likewise of `values`, by kind of text */
 } tw_token_ratios;
 
 /** What is known of a model's tokenizer. */
 typedef struct tw_tokenizer {
   const char *name;              /* as in models.csv */
   const tw_token_ratios *ratios; /* NULL if it is one of GPT's, or nobody has its vocabulary */
-  const char *stand_in;          /* why the family's vocabulary only stands in; NULL if it is it */
-  bool is_exact;                 /* it is one of GPT's, which are counted exactly */
+  const char
+      *stand_in; /* whose vocabulary stands in for an unpublished one; NULL if it is its own */
+  bool is_exact; /* it is one of GPT's, which are counted exactly */
 } tw_tokenizer;
 
 /** A count, and how many tokens of it are in doubt: nineteen of twenty messages err by less. */

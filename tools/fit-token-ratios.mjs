@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { featureReader } from './token-ratios/core.mjs';
 import { counterOf, FAMILIES } from './token-ratios/families.mjs';
 import { FEATURES, KINDS, kindOf } from './token-ratios/features.mjs';
-import { apply, errorsOf, fit } from './token-ratios/fit.mjs';
+import { apply, errorsOf, fit, fitInSteps } from './token-ratios/fit.mjs';
 import { SCRATCH } from './token-ratios/packages.mjs';
 import { FLAT, RATIO_COLUMNS } from './token-ratios/tables.mjs';
 import { digest, isHeldOut, samples } from './token-ratios/texts.mjs';
@@ -69,7 +69,7 @@ function fitFamily(family, all) {
     tokens: message.tokens,
     weight: weight(message),
   }));
-  const values = fit(points).map((value) => rounded(value));
+  const values = fitInSteps(points);
   const heldOut = messages
     .filter(({ sample }) => isHeldOut(sample))
     .map((message) => ({ ...message, estimate: apply(values, message.text.counts) }));

@@ -20,6 +20,13 @@ export const FLAT = 'flat';
 /** C has thousandths. @param {number} value */
 const thousandths = (value) => Math.round(value * 1000);
 
+/** C has a byte of fiftieths. @param {Row} row */
+function steps(row) {
+  const value = number(row, 'value', 0, 5.1) * 50;
+  if (Math.abs(value - Math.round(value)) > 1e-6) throw row.error('value', 'must be in steps of 0.02');
+  return Math.round(value);
+}
+
 /** @param {string} value */
 const cText = (value) => JSON.stringify(value);
 
@@ -46,7 +53,7 @@ function cRatios(rows) {
   if (flat === undefined) throw first.error('feature', `there is no '${FLAT}' of this family`);
   const values = FEATURES.map((feature) => {
     const row = of(feature);
-    return row === undefined ? 0 : thousandths(number(row, 'value', 0, 60));
+    return row === undefined ? 0 : steps(row);
   });
   const p95 = KINDS.map((kind) => {
     const row = rows.find((one) => one.cells.kind === kind && one.cells.feature !== FLAT);
