@@ -81,6 +81,11 @@ dist: build
 vocabularies: npm
 	@$(WITH_NODE) sh tools/vocabularies.sh
 
+## token-ratios     fit data/token_ratios.csv again (fetches 300 MB of tokenizers; TOKENWATT_SAMPLES)
+.PHONY: token-ratios
+token-ratios: build
+	@$(WITH_NODE) node tools/fit-token-ratios.mjs
+
 ## unicode-classes  make tokenizer/unicode_classes.inc again
 .PHONY: unicode-classes
 unicode-classes: npm

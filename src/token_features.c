@@ -12,8 +12,9 @@ enum {
   PASSAGE = 256,     /* tokens whose language is told together */
   SHORTEST_TELL = 2, /* letters of the words by which it is told */
   LONGEST_TELL = 4,
-  ILL_FORMED = 0xFFFD,
 };
+
+#define ILL_FORMED UINT32_MAX /* no character */
 
 /* Ids are in the order in which the vocabulary was made, so the common ones come first. */
 static size_t rarity_of(uint32_t id) {
@@ -52,16 +53,12 @@ static bool is_one_of(const char *const lists[], const uint8_t *word, size_t siz
 enum { IS_LATIN = TW_TOKEN_FEATURE_COUNT, IS_SYMBOL };
 
 typedef struct script_range {
-  uint32_t end; /* the first code point behind it */
+  uint16_t end; /* the first code point behind it */
   uint8_t what;
 } script_range;
 
 /* From U+0080 on. Scripts that o200k_base has few words of come as their letters. */
 static const script_range scripts[] = {
-    {0xAA, IS_SYMBOL},
-    {0xAB, IS_LATIN},
-    {0xB5, IS_SYMBOL},
-    {0xB6, TW_TOKEN_GREEK},
     {0xC0, IS_SYMBOL},
     {0x2B0, IS_LATIN},
     {0x370, IS_SYMBOL}, /* modifiers and combining marks */
@@ -105,19 +102,18 @@ static const script_range scripts[] = {
     {0xD7B0, TW_TOKEN_HANGUL},
     {0xF900, IS_SYMBOL},
     {0xFB00, TW_TOKEN_HAN},
-    {0xFB1D, IS_LATIN},
     {0xFB50, TW_TOKEN_HEBREW},
     {0xFE00, TW_TOKEN_ARABIC},
     {0xFE70, IS_SYMBOL},
     {0xFEFF, TW_TOKEN_ARABIC},
-    {0x1F000, IS_SYMBOL}, /* full-width forms, and historic scripts */
-    {0x20000, IS_SYMBOL},
-    {0x40000, TW_TOKEN_HAN},
 };
 
 static unsigned what_is(uint32_t character) {
   if (character == 0xD7 || character == 0xF7) {
     return IS_SYMBOL; /* × and ÷ among the letters of Latin-1 */
+  }
+  if (character >= 0x20000) {
+    return TW_TOKEN_HAN;
   }
   for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
     if (character < scripts[i].end) {

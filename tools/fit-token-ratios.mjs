@@ -3,17 +3,20 @@
 // docs/token-ratios.md explains what and why.
 //
 //   make token-ratios                         fits and writes the table
-//   node tools/fit-token-ratios.mjs --report  prints the held-out errors by language too
+//   node tools/fit-token-ratios.mjs --report  prints the held-out errors, by language too
+//   node tools/fit-token-ratios.mjs --check   the table against a sample counted before; no network
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argv, stdout } from 'node:process';
+import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { readCsv } from './csv.mjs';
 import { featureReader } from './token-ratios/core.mjs';
 import { counterOf, FAMILIES } from './token-ratios/families.mjs';
 import { FEATURES, KINDS, kindOf } from './token-ratios/features.mjs';
 import { apply, errorsOf, fit, fitInSteps } from './token-ratios/fit.mjs';
 import { SCRATCH } from './token-ratios/packages.mjs';
+import { readSample, SAMPLE, SAMPLE_TEXTS } from './token-ratios/sample.mjs';
 import { FLAT, RATIO_COLUMNS } from './token-ratios/tables.mjs';
 import { digest, isHeldOut, samples } from './token-ratios/texts.mjs';
 
@@ -139,26 +142,81 @@ function report(results, byLanguage = false) {
   }
 }
 
-mkdirSync(SCRATCH, { recursive: true });
-const read = await featureReader();
-const all = samples();
-if (!all.some(({ kind }) => kind === 'chat')) {
-  throw new Error('no chats: TOKENWATT_SAMPLES must name a folder with chats/*.jsonl');
-}
-const texts = all.map(({ text }) => read(text));
-const results = [];
-for (const family of FAMILIES) {
-  const counts = await realCounts(
-    family,
-    all.map(({ text }) => text),
-  );
-  const messages = all.map((sample, i) => ({ sample, text: texts[i], tokens: counts[i] ?? 0 }));
-  results.push(fitFamily(family, messages));
-}
-if (argv.includes('--report')) {
-  report(results, true);
-} else {
+/** Fits all families and writes the table, or only prints what it would say. */
+async function fitAll(writes = true) {
+  mkdirSync(SCRATCH, { recursive: true });
+  const read = await featureReader();
+  const all = samples();
+  if (!all.some(({ kind }) => kind === 'chat')) {
+    throw new Error('no chats: TOKENWATT_SAMPLES must name a folder with chats/*.jsonl');
+  }
+  const texts = all.map(({ text }) => read(text));
+  const results = [];
+  for (const family of FAMILIES) {
+    const counts = await realCounts(
+      family,
+      all.map(({ text }) => text),
+    );
+    const messages = all.map((sample, i) => ({ sample, text: texts[i], tokens: counts[i] ?? 0 }));
+    results.push(fitFamily(family, messages));
+  }
+  report(results, !writes);
+  if (!writes) return;
   const lines = [RATIO_COLUMNS, ...results.flatMap(rowsOf)].map((row) => row.map(quoted).join());
   writeFileSync(TABLE, `${lines.join('\n')}\n`);
-  report(results);
+  await writeSample();
+}
+
+/** The committed sample, counted by the real tokenizers. */
+async function writeSample() {
+  const sample = SAMPLE_TEXTS.map((text) => ({ text, tokens: {} }));
+  for (const family of FAMILIES) {
+    const count = await counterOf(family);
+    for (const each of sample) each.tokens[family.name] = count(each.text);
+  }
+  writeFileSync(SAMPLE, `${JSON.stringify(sample, null, 1)}\n`);
+}
+
+/** A text may be off by this many times what nineteen of twenty are not; a family, by this much. */
+const TEXT_LIMIT = 2.5;
+const FAMILY_LIMIT = 0.05;
+
+/** Whether the table gives, by the core's features, what the real tokenizers counted. @param {string} table */
+async function check(table) {
+  const rows = readCsv(table, RATIO_COLUMNS).map(({ cells }) => cells);
+  const read = await featureReader();
+  const sample = readSample();
+  let worst = 0;
+  for (const { name } of FAMILIES) {
+    const mine = rows.filter(({ family, feature }) => family === name && feature !== FLAT);
+    const values = FEATURES.map((feature) =>
+      Number(mine.find((row) => row.feature === feature)?.value ?? 0),
+    );
+    const limit = Math.max(...mine.map((row) => Number(row.p95_percent))) / 100;
+    const messages = sample.map(({ text, tokens }) => ({
+      estimate: apply(values, read(text).counts),
+      tokens: tokens[name] ?? Number.NaN,
+    }));
+    for (const [i, { estimate, tokens }] of messages.entries()) {
+      const error = Math.abs(estimate / tokens - 1);
+      if (!(error <= TEXT_LIMIT * limit)) {
+        throw new Error(`${name}: text ${i} has ${tokens} tokens, not ${estimate}`);
+      }
+    }
+    const bias = Math.abs(errorsOf(messages).biasPercent) / 100;
+    worst = Math.max(worst, bias);
+    if (!(bias <= FAMILY_LIMIT)) throw new Error(`${name}: ${(bias * 100).toFixed(1)} % off`);
+  }
+  stdout.write(
+    `${FAMILIES.length} families, ${sample.length} texts: at most ${(worst * 100).toFixed(1)} % off\n`,
+  );
+}
+
+const [option, table = TABLE] = argv.slice(2);
+try {
+  if (option === '--check') await check(table);
+  else await fitAll(option !== '--report');
+} catch (error) {
+  stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  exit(1);
 }

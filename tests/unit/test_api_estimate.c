@@ -22,7 +22,10 @@ static void estimates_give_payload_and_answer(void **state) {
   assert_true(cJSON_IsTrue(at(answer, "usage.is_estimated")));
   assert_true(number_at(answer, "usage.startTimeMs") == 1710000000000.0);
   assert_string_equal(text_at(answer, "footprint.audit.finalProvider"), "GCP");
-  assert_true(has_line(at(answer, "footprint.details.warnings"), "o200k_base"));
+  assert_true(has_line(at(answer, "footprint.details.warnings"), "Gemma 3"));
+  assert_string_equal(text_at(answer, "footprint.details.tokens.family"), "gemma3");
+  /* 788 tokens of o200k_base, and the ratio of English chat */
+  assert_in_range((unsigned)number_at(answer, "usage.prompt_tokens"), 800, 840);
 
   /* what it returns is what it would have answered to the payload it returns */
   char *usage = cJSON_PrintUnformatted(at(answer, "usage"));
@@ -134,7 +137,10 @@ static void the_encoding_counted_with_is_checked(void **state) {
   assert_true(has_line(at(answer, "footprint.details.warnings"), "cl100k_base"));
   cJSON_Delete(answer);
   answer = estimate("{" SMALL ",\"model\":\"claude-opus-4\"}", 200);
-  assert_true(has_line(at(answer, "footprint.details.warnings"), "claude"));
+  assert_true(has_line(at(answer, "footprint.details.warnings"), "Claude 2"));
+  cJSON_Delete(answer);
+  answer = estimate("{" SMALL ",\"model\":\"grok-4\"}", 200);
+  assert_true(has_line(at(answer, "footprint.details.warnings"), "grok"));
   cJSON_Delete(answer);
   answer = estimate("{" SMALL ",\"model\":\"gpt-4o\",\"encoding\":\"p50k\"}", 400);
   assert_string_equal(text_at(answer, "error.details.field"), "encoding");
@@ -150,6 +156,32 @@ static void the_encoding_counted_with_is_checked(void **state) {
   cJSON_Delete(answer);
 }
 
+static double width_of(cJSON *answer) {
+  return number_at(answer, "footprint.details.range.energy_wh.high") /
+         number_at(answer, "footprint.details.range.energy_wh.low");
+}
+
+static void the_range_widens_by_the_doubt(void **state) {
+  (void)state;
+#define HUNDRED                                                                                    \
+  "\"provider\":\"Meta\",\"prompt_tokens\":100,\"completion_tokens\":100,"                         \
+  "\"model\":\"llama-3.3-70b-instruct\""
+  cJSON *sure = estimate("{" HUNDRED ",\"has_ratios\":true,\"token_doubt\":0}", 200);
+  cJSON *unsure = estimate("{" HUNDRED ",\"has_ratios\":true,\"token_doubt\":0.5}", 200);
+  assert_true(number_at(sure, "usage.prompt_tokens") == 100); /* counted as the model counts */
+  assert_true(number_at(sure, "footprint.energy_wh") == number_at(unsure, "footprint.energy_wh"));
+  double ratio = width_of(unsure) / width_of(sure);
+  assert_true(ratio > 2.999 && ratio < 3.001); /* 1.5 / 0.5 */
+  assert_true(number_at(unsure, "footprint.details.tokens.uncertainty") == 0.5);
+  cJSON_Delete(sure);
+  cJSON_Delete(unsure);
+  cJSON *answer = estimate("{" HUNDRED ",\"token_doubt\":2}", 400);
+  assert_string_equal(text_at(answer, "error.details.field"), "token_doubt");
+  cJSON_Delete(answer);
+  answer = estimate("{" HUNDRED ",\"token_doubt\":\"much\"}", 400);
+  cJSON_Delete(answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_a_page_sent_has_the_tokens_of_a_chat_template),
@@ -158,6 +190,7 @@ int main(void) {
       cmocka_unit_test(estimates_give_payload_and_answer),
       cmocka_unit_test(unknown_parts_of_an_estimate_are_left_out),
       cmocka_unit_test(the_encoding_counted_with_is_checked),
+      cmocka_unit_test(the_range_widens_by_the_doubt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,8 @@ const thousandths = (value) => Math.round(value * 1000);
 /** C has a byte of fiftieths. @param {Row} row */
 function steps(row) {
   const value = number(row, 'value', 0, 5.1) * 50;
-  if (Math.abs(value - Math.round(value)) > 1e-6) throw row.error('value', 'must be in steps of 0.02');
+  if (Math.abs(value - Math.round(value)) > 1e-6)
+    throw row.error('value', 'must be in steps of 0.02');
   return Math.round(value);
 }
 
