@@ -58,6 +58,24 @@ test('the tables of the project pass, twice the same', () => {
 /** @type {[string, string, (text: string) => string, RegExp][]} */
 const bad = [
   [
+    'a tokenizer that is not mapped',
+    'tokenizers.csv',
+    (text) => text.replace(/^grok,.*\n/m, ''),
+    /models\.csv:\d+:\d+: tokenizer 'grok' is not in tokenizers\.csv/,
+  ],
+  [
+    'a family without ratios',
+    'tokenizers.csv',
+    (text) => text.replace('llama3,llama3', 'llama3,llama9'),
+    /tokenizers\.csv:\d+:\d+: family is 'llama9'/,
+  ],
+  [
+    'a ratio that the core cannot hold',
+    'token_ratios.csv',
+    (text) => text.replace(/^(gemma3,digit,chat),[\d.]+/m, '$1,1.013'),
+    /token_ratios\.csv:\d+:\d+: value must be in steps of 0\.02/,
+  ],
+  [
     'a number that is none',
     'regions.csv',
     onLine(3, (line) => line.replace(/,(\d+),/, ',many,')),
