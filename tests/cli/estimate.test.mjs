@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // tokenwatt estimate
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createTokenwatt } from '../../web/dist/index.js';
 import { run, temporaryFolder } from './program.mjs';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const { folder, file } = temporaryFolder();
 const prompt = file('prompt.md', 'What is a watt?');
 const completion = file('completion.md', 'A watt is a joule a second, named after James Watt.');
@@ -69,7 +73,13 @@ test('the footprint is what calculate answers to the payload', () => {
   const { usage, footprint } = estimate(['--model', 'gpt-4o', '--region', 'europe-west4']);
   const answer = run(['calculate'], { input: JSON.stringify(usage) });
   assert.equal(answer.code, 0, answer.stderr);
-  assert.deepEqual(JSON.parse(answer.stdout), footprint);
+  const { tokens: basis, ...details } = footprint.details;
+  assert.deepEqual(JSON.parse(answer.stdout), { ...footprint, details });
+  assert.deepEqual(basis, {
+    basis: 'exact with o200k_base',
+    encoding: 'o200k_base',
+    uncertainty: 0,
+  });
   for (const name of ['energy_wh', 'co2_grams', 'water_ml', 'tree_days']) {
     const { low, high } = footprint.details.range[name];
     assert.ok(low > 0 && low <= footprint[name] && footprint[name] <= high, name);
@@ -85,17 +95,40 @@ test("tokens are counted with the model's encoding, or the one that is asked for
   assert.equal(counted('--model', 'gpt-4o'), o200k);
   assert.equal(counted('--model', 'gpt-4'), cl100k);
   assert.equal(counted('--model', 'gpt-4', '--encoding', 'o200k_base'), o200k);
-  assert.equal(counted('--model', 'claude-3-opus'), o200k);
+  assert.equal(counted('--model', 'grok-4'), o200k, 'of which nothing is known');
+  assert.ok(counted('--model', 'claude-3-opus') > o200k * 1.5, 'Claude 2 has few Russian words');
 });
 
 test('what is not exact comes with a warning', () => {
   const warnings = (/** @type {string[]} */ ...args) =>
     estimate(args).footprint.details.warnings.join('\n');
   assert.equal(warnings('--model', 'gpt-4o'), '');
-  assert.match(warnings('--provider', 'Anthropic', '--model', 'claude-3-opus'), /o200k_base/);
+  assert.match(
+    warnings('--provider', 'Anthropic', '--model', 'claude-3-opus'),
+    /Claude 2 stands in/,
+  );
+  assert.match(warnings('--provider', 'xAI', '--model', 'grok-4'), /counted with o200k_base/);
   assert.match(warnings('--model', 'gpt-99-ultra'), /'gpt-99-ultra' is not in the table/);
   assert.match(warnings('--model', 'gpt-4o', '--region', 'atlantis'), /'atlantis' is no known/);
   assert.match(warnings(), /No model was given/);
+});
+
+test("other vocabularies' tokens are near the real ones, and those of the npm package", async () => {
+  const models = { gemma3: 'google/gemma-3-27b-it', llama3: 'llama-3.3-70b-instruct' };
+  const sample = JSON.parse(readFileSync(`${root}tests/vectors/token-ratios.json`, 'utf8'));
+  const tw = await createTokenwatt({
+    wasm: await WebAssembly.compile(readFileSync(`${root}web/dist/tokenwatt.wasm`)),
+    encodings: { o200k_base: readFileSync(`${root}data/o200k_base.twv`) },
+  });
+  for (const [family, model] of Object.entries(models)) {
+    for (const [i, { text, tokens: real }] of sample.entries()) {
+      const { usage, footprint } = estimate(['--model', model, '--prompt', file(`${i}.md`, text)]);
+      const error = usage.prompt_tokens / real[family] - 1;
+      assert.ok(Math.abs(error) < 0.2, `${family}, text ${i}: ${error}`);
+      assert.equal(tw.countTokens(text, { model }), usage.prompt_tokens, `${family}, text ${i}`);
+      assert.equal(footprint.details.tokens.family, family);
+    }
+  }
 });
 
 test('one text may be standard input, and texts may be empty', () => {
