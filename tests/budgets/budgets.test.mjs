@@ -24,7 +24,7 @@ function scriptOf(entry, seen = new Set()) {
 /** KB after gzip -9. @type {[string, number][]} */
 const FILES = [
   ['web/dist/tokenizer.wasm', 24],
-  ['web/dist/tokenwatt.wasm', 90],
+  ['web/dist/tokenwatt.wasm', 95],
   ['data/o200k_base.twv', 760],
   ['data/cl100k_base.twv', 400],
 ];
@@ -50,7 +50,7 @@ test('all that a page needs to count exactly is at most 760 KB, by gzip and by b
   }
 });
 
-for (const [entry, limit] of Object.entries({ 'tokenizer.js': 10, 'index.js': 12, 'dom.js': 32 })) {
+for (const [entry, limit] of Object.entries({ 'tokenizer.js': 10, 'index.js': 12, 'dom.js': 40 })) {
   test(`${entry} with its imports is at most ${limit} KB compressed`, () => {
     const size = gzipSync(scriptOf(entry), { level: 9 }).length;
     assert.ok(size <= limit * 1000, `${size} bytes`);
