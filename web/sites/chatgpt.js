@@ -224,7 +224,7 @@ const authorRole = {
     return groups.map((group, index) =>
       roleOf(group[0]) === 'user'
         ? authorRoleUser(group[0], index)
-        : authorRoleAnswer(group, index, stopShown && index === groups.length - 1),
+        : authorRoleAnswer(group, index, index === groups.length - 1, stopShown),
     );
   },
   busy: showsStop,
@@ -286,10 +286,12 @@ function authorRoleUser(/** @type {Element} */ message, /** @type {number} */ in
 }
 
 /**
- * @param {[Element, ...Element[]]} messages @param {number} index @param {boolean} stopShown
+ * @param {[Element, ...Element[]]} messages @param {number} index @param {boolean} last
+ * @param {boolean} stops whether the page offers to stop
  * @returns {PageTurn}
  */
-function authorRoleAnswer(messages, index, stopShown) {
+function authorRoleAnswer(messages, index, last, stops) {
+  const stopShown = last && stops;
   const model = messages
     .map((message) => message.getAttribute('data-message-model-slug'))
     .findLast(Boolean);
@@ -312,7 +314,9 @@ function authorRoleAnswer(messages, index, stopShown) {
     },
     style: styleOf(model),
     model: model ? { name: model, foundBy: 'slug' } : null,
-    streaming: stopShown || messages.some((message) => message.querySelector('.result-streaming')),
+    streaming:
+      stopShown || (last && messages.some((message) => message.querySelector('.result-streaming'))),
+    settled: !last,
     attachments: () => attachmentsIn(messages, generatedImages),
     doubt: () => (stopShown ? undefined : messages.map(layoutDoubt).find(Boolean)),
   });

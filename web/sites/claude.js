@@ -31,7 +31,8 @@ function promptMarkdown(/** @type {Element} */ message) {
  */
 function turnsOf(root, partsIn) {
   const label = labelOf(root, '[data-testid=model-selector-dropdown]');
-  return allOutermost(root, `${userSelector}, ${answerSelector}`).map((element, index) => {
+  const messages = allOutermost(root, `${userSelector}, ${answerSelector}`);
+  return messages.map((element, index) => {
     const row = element.closest(rowSelector);
     // No id is on the page; a row's number stays when rows before it leave the document.
     const place = row?.getAttribute('data-index') ?? String(index);
@@ -54,6 +55,7 @@ function turnsOf(root, partsIn) {
       parts: () => partsIn(element),
       style: styles.common,
       model: label === '' ? null : { name: modelName(label), foundBy: 'picker' },
+      settled: index < messages.length - 1,
       streaming: element.getAttribute('data-is-streaming') === 'true',
       attachments: () => attachmentsIn([element], { file: artifactSelector }),
       doubt: () =>

@@ -23,8 +23,11 @@ const customElements = {
       root,
       '[data-test-id=bard-mode-menu-button], [data-test-id=logo-pill-label-container]',
     );
-    return allOutermost(root, 'user-query, model-response').map((element, index) =>
-      element.localName === 'user-query' ? prompt(element, index) : answer(element, index, label),
+    const messages = allOutermost(root, 'user-query, model-response');
+    return messages.map((element, index) =>
+      element.localName === 'user-query'
+        ? prompt(element, index)
+        : answer(element, index, index === messages.length - 1, label),
     );
   },
   busy: (root) => root.querySelector(`model-response ${busySelector}`) !== null,
@@ -65,12 +68,14 @@ function promptText(/** @type {Element} */ query) {
 }
 
 /**
- * @param {Element} response @param {number} index @param {string} label of the mode picker
+ * @param {Element} response @param {number} index @param {boolean} last
+ * @param {string} label of the mode picker
  * @returns {PageTurn}
  */
-function answer(response, index, label) {
+function answer(response, index, last, label) {
   const { id, ownId } = exchangeId(response, index);
-  const content = answerContents(response)[0];
+  const first = response.querySelector('message-content');
+  const content = first?.closest(thoughtsSelector) ? answerContents(response)[0] : first;
   // The content's id tells a regenerated answer from the one before.
   const own = /r_\w+$/.exec(content?.id ?? '')?.[0];
   return answerTurn({
@@ -93,7 +98,8 @@ function answer(response, index, label) {
     },
     style,
     model: label === '' ? null : { name: modelName(label), foundBy: 'picker' },
-    streaming: response.querySelector(busySelector) !== null,
+    streaming: last && response.querySelector(busySelector) !== null,
+    settled: !last,
     attachments: () => attachmentsIn([response], { image: 'generated-image, single-image' }),
     doubt: () =>
       response.querySelector('immersive-entry-chip, deep-research-entry-chip-content') === null

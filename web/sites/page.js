@@ -128,6 +128,9 @@ export function userTurn({ id, ownId, element, markdown, attachments }) {
  * @property {Element[]} [thoughts] of its visible reasoning
  */
 
+/** @type {WeakMap<Element, string | undefined>} */
+const settledDoubts = new WeakMap();
+
 /**
  * The parts are looked for when they are asked for: most turns of a page are read once.
  *
@@ -139,6 +142,7 @@ export function userTurn({ id, ownId, element, markdown, attachments }) {
  * @param {boolean} answer.streaming
  * @param {() => Attachment[]} [answer.attachments]
  * @param {() => string | undefined} [answer.doubt]
+ * @param {boolean} [answer.settled] others follow it, so that its doubt is looked for once
  * @returns {PageTurn}
  */
 export function answerTurn({
@@ -151,6 +155,7 @@ export function answerTurn({
   streaming,
   attachments,
   doubt,
+  settled = false,
 }) {
   return {
     id,
@@ -168,7 +173,9 @@ export function answerTurn({
       return contents.some(hasText) || (thoughts?.some(hasText) ?? false);
     },
     get doubt() {
-      return doubt?.();
+      if (!settled) return doubt?.();
+      if (!settledDoubts.has(element)) settledDoubts.set(element, doubt?.());
+      return settledDoubts.get(element);
     },
   };
 }
