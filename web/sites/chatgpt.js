@@ -66,7 +66,10 @@ function partsIn(elements) {
 const appShell = {
   name: 'app-shell-2026-09',
   verified: null,
-  detect: (root) => root.querySelector(`[data-turn-key], ${unitSelector}`) !== null,
+  detect: (root) =>
+    root.querySelector(
+      '[data-turn-key], [data-content-search-unit-key], [data-chatgpt-search-unit-key]',
+    ) !== null,
   turns(root) {
     const model = appShellModel(root);
     return exchangesOf(root).flatMap((exchange, index) => appShellTurns(exchange, index, model));
@@ -210,7 +213,7 @@ const authorRole = {
   verified: '2026-07-01',
   detect: (root) =>
     root.querySelector('[data-message-author-role], [data-turn=user], [data-turn=assistant]') !==
-      null && root.querySelector('[data-message-part-type]') === null,
+    null,
   turns(root) {
     /** @type {[Element, ...Element[]][]} */
     const groups = [];
