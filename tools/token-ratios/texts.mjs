@@ -11,7 +11,7 @@ import { fetchPackage, TEXT_PACKAGES } from './packages.mjs';
 
 /**
  * @typedef {object} Sample
- * @property {'chat' | 'latin' | 'code' | 'cjk' | 'other'} kind
+ * @property {string} kind one of KINDS (features.mjs)
  * @property {string} language or the ending of the file, for code
  * @property {string} source what must not be on both sides of the split
  * @property {string} text
