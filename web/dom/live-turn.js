@@ -71,6 +71,7 @@ export class LiveTurn {
   #sawStreaming = false;
   #isResumed = false;
   #wasStopped = false;
+  #createdAtMs = performance.now();
   #changedAtMs = performance.now();
   #streamedAtMs = 0;
   #readAtMs = 0;
@@ -91,7 +92,7 @@ export class LiveTurn {
   sees(streaming, now, gesture) {
     if (this.streaming && !streaming) {
       this.pausedAtMs = now;
-      const startAtMs = this.begin.start?.atMs ?? -Infinity;
+      const startAtMs = this.begin.start?.atMs ?? this.#createdAtMs;
       this.#wasStopped =
         gesture !== null && gesture.atMs > startAtMs + 50 && now - gesture.atMs < stopMs;
     }

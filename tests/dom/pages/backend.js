@@ -251,9 +251,7 @@ window.StreamingChat = class BackedChat {
     const container = this.container();
     for (const [index, row] of [...container.children].entries()) {
       const old = rows[index];
-      const live = [...this.views.values()].some(
-        (view) => row.contains(view.content) && !view.over,
-      );
+      const live = this.streamingId !== null && index === container.children.length - 1;
       if (old === undefined || live || old.nodeName !== row.nodeName) continue;
       row.replaceWith(old);
       morph(old, row);
