@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The conversation that a page shows: which of its prompts are turns that happen now, and which
 // were there before.
+import { knownPrompt } from './known-prompt.js';
 import { LiveTurn } from './live-turn.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
@@ -8,24 +9,11 @@ import { Transcript } from './transcript.js';
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../sites/types.js').Site} Site */
 /** @typedef {import('./events.js').DoneEvent} DoneEvent */
+/** @typedef {import('./known-prompt.js').KnownPrompt} KnownPrompt */
 /** @typedef {import('./ledger.js').Ledger} Ledger */
 /** @typedef {import('./reporter.js').Reporter} Reporter */
 /** @typedef {import('./submit.js').Moment} Moment */
 /** @typedef {import('./submit.js').Submit} Submit */
-
-/**
- * @typedef {object} KnownPrompt a prompt that is on the page, or was
- * @property {string} id
- * @property {string} key
- * @property {string | null} answerId of the answer seen last
- * @property {string | null} textAtSight what that answer held when nobody awaited it, null for nothing
- * @property {Set<string>} settled ids of its answers that are not to be reported (again)
- * @property {string | null} turnKey of its last turn, as far as known
- * @property {Moment | null} gesture what it may have come by
- * @property {number | null} emptySinceMs since when it waits, as the site says, for an answer
- * @property {boolean} resuming the store is asked whether a turn of it is not over
- * @property {LiveTurn | null} live
- */
 
 /** A click this long before an answer that no composer sent has started it. */
 const gestureMs = 1000;
@@ -208,19 +196,7 @@ export class Conversation {
     if (known !== undefined) return known;
     const renamed = last ? this.#renamed(turn, turns) : null;
     if (renamed !== null) return renamed;
-    /** @type {KnownPrompt} */
-    const prompt = {
-      id: turn.id,
-      key: this.#keyOf(turn.id, turn.ownId),
-      answerId: null,
-      textAtSight: null,
-      settled: new Set(),
-      turnKey: null,
-      gesture: this.#recentGesture(now),
-      emptySinceMs: null,
-      resuming: false,
-      live: null,
-    };
+    const prompt = knownPrompt(turn.id, this.#keyOf(turn.id, turn.ownId), this.#recentGesture(now));
     this.#prompts.set(turn.id, prompt);
     if (!last) return prompt;
     const pending = this.#pending;
