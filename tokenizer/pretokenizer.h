@@ -24,6 +24,9 @@ typedef size_t (*tw_piece_end_fn)(const uint8_t *text, size_t size, size_t start
 
 size_t tw_piece_end_cl100k(const uint8_t *text, size_t size, size_t start);
 size_t tw_piece_end_o200k(const uint8_t *text, size_t size, size_t start);
+size_t tw_piece_end_qwen(const uint8_t *text, size_t size, size_t start);
+size_t tw_piece_end_tekken(const uint8_t *text, size_t size, size_t start);
+size_t tw_piece_end_deepseek(const uint8_t *text, size_t size, size_t start);
 
 /**
  * How many pieces before the end of a text may be cut differently once text is added; everything
@@ -62,7 +65,7 @@ static inline size_t tw_run_end(const uint8_t *text, size_t size, size_t at, uns
   return at;
 }
 
-/** The parts of the two patterns that are the same. */
+/** The parts of patterns that are the same. */
 
 /** (?i:'s|'t|'re|'ve|'m|'ll|'d): its size at `at`, or 0. */
 size_t tw_contraction_size(const uint8_t *text, size_t size, size_t at);

@@ -8,6 +8,9 @@
 tw_status tw_pieces_put(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size,
                         tw_token_sink *sink);
 
+/** Turns ids as a sink has them into those that callers know. */
+void tw_ids_to_public(const tw_vocabulary *vocabulary, uint32_t *ids, size_t count);
+
 /** Bytes that begin a character whose rest has not come yet. */
 typedef struct tw_cut_character {
   uint8_t bytes[4];

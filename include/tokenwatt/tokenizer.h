@@ -3,9 +3,10 @@
 #define TOKENWATT_TOKENIZER_H
 
 /**
- * Exact byte-pair tokenizers for o200k_base and cl100k_base.
+ * Exact byte-pair tokenizers for o200k_base, cl100k_base and every other vocabulary that a .twv file
+ * can hold (docs/vocabularies.md).
  *
- * The ids are those of the `tiktoken` package for every text. Text is UTF-8 given as bytes and a
+ * The ids are those of the published tokenizer, `tiktoken` for the two named, for every text. Text is UTF-8 given as bytes and a
  * size: NUL bytes are text, a byte-order mark is text, and the names of special tokens
  * ("<|endoftext|>") are plain text. Each maximal ill-formed part (as the WHATWG encoding standard
  * defines it) counts as one U+FFFD, as it would after decoding in a browser.
@@ -40,7 +41,8 @@ typedef struct tw_counter tw_counter;
  * vocabulary   out; NULL on failure. Close it with tw_vocabulary_close().
  *
  * Everything is validated here, so that no later call can fail on account of the file:
- * TW_ERR_ARGUMENT (NULL), TW_ERR_VOCABULARY_FOREIGN, _VERSION, _TRUNCATED, _CORRUPT, TW_ERR_MEMORY.
+ * TW_ERR_ARGUMENT (NULL), TW_ERR_VOCABULARY_FOREIGN, _VERSION, _TRUNCATED, _CORRUPT, _PATTERN,
+ * TW_ERR_MEMORY.
  */
 tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,
                              tw_vocabulary **vocabulary);
@@ -62,7 +64,10 @@ void tw_vocabulary_close(tw_vocabulary *vocabulary);
 /** Its name, such as "o200k_base". Owned by the vocabulary. */
 const char *tw_vocabulary_name(const tw_vocabulary *vocabulary);
 
-/** The number of ordinary tokens; their ids are 0 … this − 1. Special tokens are not included. */
+/**
+ * One more than the highest id of an ordinary token. Most vocabularies have all ids below; some
+ * (Mistral's, DeepSeek's) begin with special tokens, which are never encoded nor decoded.
+ */
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary);
 
 /**

@@ -84,6 +84,7 @@ static bool tokenize(tokenizing *t, const cli_input *input, cli_ids_fn ids_fn, v
     }
     size->tokens += sink.count;
     size->bytes += chunk_size;
+    tw_ids_to_public(t->stream.vocabulary, t->ids, ids_fn == NULL ? 0 : sink.count);
     if (ids_fn != NULL && !ids_fn(t->ids, sink.count, context)) {
       return false;
     }

@@ -11,10 +11,11 @@ const DRIVER = process.env.TOKENWATT_DRIVER ?? `${ROOT}build/native/tests/differ
 /**
  * Starts a driver for an encoding.
  * @param {string} encoding
+ * @param {string} [file] of its vocabulary, default: the one of the source tree
  */
-export function startNative(encoding) {
+export function startNative(encoding, file = `${ROOT}data/${encoding}.twv`) {
   if (!existsSync(DRIVER)) throw new Error(`${DRIVER} is missing: run \`make build\` first`);
-  const child = spawn(DRIVER, [`${ROOT}data/${encoding}.twv`], {
+  const child = spawn(DRIVER, [file], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   /** @type {{ wanted: number, chunks: Buffer[], size: number, resolve: Function, reject: Function } | null} */

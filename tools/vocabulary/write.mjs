@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Writes a .twv file. The format is described in docs/vocabulary-format.md.
+
+import { crc32 } from '../crc32.mjs';
+import { BYTES } from './merges.mjs';
+
+const HEADER_SIZE = 64;
+const LAST_PATTERN_OF_1 = 2;
+const COMPOSED = 1;
+const HAS_IDS = 2;
+
+/**
+ * @param {string} name
+ * @param {import('./read.mjs').Vocabulary} vocabulary
+ */
+export function writeVocabulary(name, { pattern, firstId, isComposed, tokens, ids, merges }) {
+  const hasIds = ids.some((id, rank) => id !== rank);
+  const idsAt = BYTES + 6 * merges.length;
+  const payload = Buffer.alloc(idsAt + (hasIds ? 3 * ids.length : 0));
+  for (let id = 0; id < BYTES; id++) payload[id] = tokens[id].charCodeAt(0);
+  // Planes of equal significance: what repeats lies side by side, which compressors like.
+  for (let side = 0; side < 2; side++) {
+    for (let plane = 0; plane < 3; plane++) {
+      const at = BYTES + (side * 3 + plane) * merges.length;
+      merges.forEach((merge, i) => {
+        payload[at + i] = (merge[side] >> (8 * plane)) & 0xff;
+      });
+    }
+  }
+  for (let plane = 0; hasIds && plane < 3; plane++) {
+    ids.forEach((id, rank) => {
+      payload[idsAt + plane * ids.length + rank] = (id >> (8 * plane)) & 0xff;
+    });
+  }
+  const flags = (isComposed ? COMPOSED : 0) | (hasIds ? HAS_IDS : 0);
+  const isFirstVersion = pattern <= LAST_PATTERN_OF_1 && firstId === 0 && flags === 0;
+  const file = Buffer.concat([Buffer.alloc(HEADER_SIZE), payload]);
+  file.write('TWV\x1a', 0, 'latin1');
+  file.writeUInt16LE(isFirstVersion ? 1 : 2, 4);
+  file.writeUInt16LE(pattern, 6);
+  file.writeUInt32LE(tokens.length, 8);
+  file.writeUInt32LE(payload.length, 12);
+  file.writeUInt32LE(
+    tokens.reduce((longest, token) => Math.max(longest, token.length), 0),
+    20,
+  );
+  file.writeUInt32LE(firstId, 24);
+  file.writeUInt32LE(flags, 28);
+  file.write(name, 32, 'latin1');
+  file.writeUInt32LE(crc32(Buffer.concat([file.subarray(0, 16), file.subarray(20)])), 16);
+  return file;
+}
