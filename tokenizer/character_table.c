@@ -82,7 +82,9 @@ static uint32_t code_point_of(const tw_merges *m, uint32_t id) {
   uint32_t code_point = decode(bytes, size);
   int is_character =
       code_point >= (size == 2 ? 0x80u : 0x800u) && (code_point & 0xF800u) != 0xD800u;
-  return is_character && (size == 2 || merges_from_bytes(m, id)) ? code_point : 0;
+  return is_character && !tw_merges_is_late(m, id) && (size == 2 || merges_from_bytes(m, id))
+             ? code_point
+             : 0;
 }
 
 /*
@@ -173,7 +175,7 @@ static void find_blank_token(tw_character *c, const tw_merges *m, breaking_merge
   uint32_t size = tw_merges_size(m, c->token);
   memcpy(bytes + 1, tw_merges_bytes(m, c->token), size);
   uint32_t id = tw_piece_find_short(m->pieces, tw_short_key(tw_load64(bytes), size + 1));
-  if (id == TW_NO_TOKEN || !merges_from_bytes(m, id)) {
+  if (id == TW_NO_TOKEN || tw_merges_is_late(m, id) || !merges_from_bytes(m, id)) {
     return;
   }
   for (uint32_t half = id; half >= TW_BYTE_TOKENS; half = tw_merges_right(m, half)) {

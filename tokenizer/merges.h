@@ -10,6 +10,7 @@
 enum {
   TW_BYTE_TOKENS = 256, /* the first tokens are the single bytes */
   TW_MOST_EDGES = 4096,
+  TW_MOST_LATE = 512,
 };
 
 typedef struct tw_merges {
@@ -24,6 +25,9 @@ typedef struct tw_merges {
   uint32_t *characters;         /* tokens of the size that their first byte gives a character */
   uint32_t character_count;     /* of two or three bytes; room for all tokens of that size */
   uint32_t character_room;
+  uint32_t late[TW_MOST_LATE]; /* tokens from which earlier ones are merged */
+  uint32_t late_count;
+  uint32_t passes; /* over all tokens, until those merged from later ones were known; 0 if none */
 } tw_merges;
 
 static inline int tw_is_continuation(uint8_t byte) {
@@ -65,6 +69,19 @@ static inline uint32_t tw_merges_size(const tw_merges *m, uint32_t id) {
 }
 static inline const uint8_t *tw_merges_bytes(const tw_merges *m, uint32_t id) {
   return m->tokens.bytes + m->tokens.offsets[id];
+}
+
+/**
+ * Whether an earlier token is merged from this one. Merging must not begin with it: before its bytes
+ * have merged into it, others may have taken what is beside it.
+ */
+static inline int tw_merges_is_late(const tw_merges *m, uint32_t id) {
+  for (uint32_t i = 0; i < m->late_count; i++) {
+    if (m->late[i] == id) {
+      return 1;
+    }
+  }
+  return 0;
 }
 
 #endif

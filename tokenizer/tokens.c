@@ -126,12 +126,8 @@ tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, siz
 }
 
 void tw_ids_to_public(const tw_vocabulary *vocabulary, uint32_t *ids, size_t count) {
-  if (vocabulary->first_id == 0 && vocabulary->ids == NULL) {
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    uint32_t id = vocabulary->ids == NULL ? ids[i] : vocabulary->ids[ids[i]];
-    ids[i] = vocabulary->first_id + id;
+  for (size_t i = 0; i < count && vocabulary->first_id > 0; i++) {
+    ids[i] += vocabulary->first_id;
   }
 }
 
@@ -171,9 +167,7 @@ tw_status tw_tokens_decode(const tw_vocabulary *vocabulary, const uint32_t *ids,
   }
   size_t written = 0;
   for (size_t i = 0; i < count; i++) {
-    uint32_t id = ids[i] - vocabulary->first_id;
-    const uint32_t *offset =
-        vocabulary->offsets + (vocabulary->ranks == NULL ? id : vocabulary->ranks[id]);
+    const uint32_t *offset = vocabulary->offsets + (ids[i] - vocabulary->first_id);
     const uint8_t *bytes = vocabulary->bytes + offset[0];
     size_t length = offset[1] - offset[0];
     if (written < capacity) {

@@ -18,7 +18,8 @@ enum {
   LAST_PATTERN_OF_1 = 2,
   MOST_FIRST_ID = 1 << 20,
   FLAG_COMPOSED = 1,
-  FLAG_IDS = 2,
+  FLAG_LATE = 2, /* some tokens are merged from later ones */
+  MOST_PASSES = 16,
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
   COPY_MARGIN = 8, /* behind the tokens' bytes */
@@ -76,11 +77,6 @@ static uint32_t flags_of(const uint8_t *file) {
   return read16(file + AT_VERSION) == 1 ? 0 : read32(file + AT_FLAGS);
 }
 
-/* The size of what stands in front of the ids, if there are any. */
-static size_t ids_at(uint32_t tokens) {
-  return TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6;
-}
-
 static tw_status check_header(const uint8_t *file, size_t size) {
   if (size < 4 || memcmp(file, "TWV\x1A", 4) != 0) {
     return TW_ERR_VOCABULARY_FOREIGN;
@@ -99,7 +95,7 @@ static tw_status check_header(const uint8_t *file, size_t size) {
   uint32_t longest = read32(file + AT_LONGEST);
   if (size - HEADER_SIZE > payload || tokens < TW_BYTE_TOKENS || tokens > MAX_TOKENS ||
       longest < 1 || longest > MAX_TOKEN_SIZE ||
-      payload != ids_at(tokens) + (flags_of(file) & FLAG_IDS ? (size_t)tokens * 3 : 0)) {
+      payload != TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
@@ -124,8 +120,9 @@ static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   }
   v->piece_end = pattern.piece_end;
   v->ascii_ends = pattern.ascii_ends;
+  v->has_late = (flags_of(file) & FLAG_LATE) != 0;
   v->first_id = is_first_version ? 0 : read32(file + AT_FIRST_ID);
-  if ((flags_of(file) & ~(uint32_t)(FLAG_COMPOSED | FLAG_IDS)) != 0) {
+  if ((flags_of(file) & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE)) != 0) {
     return TW_ERR_VOCABULARY_PATTERN;
   }
   return v->first_id <= MOST_FIRST_ID ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
@@ -173,8 +170,71 @@ TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, tw_merges *merges, 
   return 1;
 }
 
+/* The same where halves may come later: again and again until all are known. */
+static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
+  uint32_t *sizes = v->offsets + 1;
+  memset(sizes + TW_BYTE_TOKENS, 0, (size_t)(v->size - TW_BYTE_TOKENS) * sizeof *sizes);
+  for (uint32_t id = 0; id < TW_BYTE_TOKENS; id++) {
+    sizes[id] = 1;
+  }
+  for (uint32_t unknown = 1; unknown > 0; merges->passes++) {
+    if (merges->passes == MOST_PASSES) {
+      return 0; /* a token that is part of itself, or nearly all of them out of order */
+    }
+    unknown = 0;
+    for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+      uint32_t left = tw_merges_left(merges, id);
+      uint32_t right = tw_merges_right(merges, id);
+      if (left >= v->size || right >= v->size) {
+        return 0;
+      }
+      int is_known = sizes[left] > 0 && sizes[right] > 0;
+      sizes[id] = is_known ? sizes[left] + sizes[right] : 0;
+      unknown += !is_known;
+      if (sizes[id] > longest) {
+        return 0;
+      }
+    }
+  }
+  for (uint32_t id = 0; id < v->size; id++) {
+    merges->character_room += id >= TW_BYTE_TOKENS && sizes[id] <= 3;
+    sizes[id] += id > 0 ? sizes[id - 1] : 0;
+  }
+  return 1;
+}
+
+/* The bytes of all tokens, as often as it takes until those that are made of later ones are right. */
+static int read_late_bytes(tw_vocabulary *v, tw_merges *merges) {
+  for (uint32_t pass = 0; pass < merges->passes; pass++) {
+    for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+      uint32_t left = tw_merges_left(merges, id);
+      uint32_t right = tw_merges_right(merges, id);
+      uint32_t left_size = tw_merges_size(merges, left);
+      uint8_t *to = v->bytes + v->offsets[id];
+      memcpy(to, v->bytes + v->offsets[left], left_size);
+      memcpy(to + left_size, v->bytes + v->offsets[right], tw_merges_size(merges, right));
+    }
+  }
+  for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+    uint32_t halves[] = {tw_merges_left(merges, id), tw_merges_right(merges, id)};
+    for (int i = 0; i < 2; i++) {
+      if (halves[i] >= id) {
+        if (merges->late_count == TW_MOST_LATE) {
+          return 0;
+        }
+        merges->late[merges->late_count++] = halves[i];
+      }
+    }
+  }
+  return 1;
+}
+
 /* How long each token is, so that the bytes take one block of the right size. */
 static tw_status read_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
+  if (v->has_late) {
+    v->offsets[0] = 0;
+    return read_late_sizes(v, merges, longest) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
+  }
   for (uint32_t id = 0; id <= TW_BYTE_TOKENS; id++) {
     v->offsets[id] = id;
   }
@@ -212,9 +272,11 @@ TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, tw_merges *merges
     uint32_t right = tw_merges_right(merges, id);
     uint32_t left_size = tw_merges_size(merges, left);
     uint8_t *to = v->bytes + v->offsets[id];
-    copy_token(to, v->bytes + v->offsets[left], left_size);
     uint32_t right_size = tw_merges_size(merges, right);
-    copy_token(to + left_size, v->bytes + v->offsets[right], right_size);
+    if (merges->passes == 0) {
+      copy_token(to, v->bytes + v->offsets[left], left_size);
+      copy_token(to + left_size, v->bytes + v->offsets[right], right_size);
+    }
     tw_pair_table_add(&v->pairs, left, right, id);
     if (joins_a_part(to, left_size, right_size)) {
       if (merges->edge_count < TW_MOST_EDGES) {
@@ -230,18 +292,24 @@ TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, tw_merges *merges
 }
 
 /* Every token's bytes, and the pairs that merge. */
-static void read_merges(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {
+static tw_status read_merges(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {
   memcpy(v->bytes, single_bytes, TW_BYTE_TOKENS);
+  if (v->has_late && !read_late_bytes(v, merges)) {
+    return TW_ERR_VOCABULARY_CORRUPT;
+  }
   for (tw_id_range ids = {0, TW_BYTE_TOKENS}; ids.end < v->size;) {
     ids = tw_next_ids(v->size, ids.end);
     read_some_merges(v, merges, ids);
   }
+  return TW_OK;
 }
 
 static tw_status make_tables(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {
   tw_status status = tw_pair_table_init(&v->pairs, &v->allocator, v->size - TW_BYTE_TOKENS);
   if (status == TW_OK) {
-    read_merges(v, single_bytes, merges);
+    status = read_merges(v, single_bytes, merges);
+  }
+  if (status == TW_OK) {
     status = tw_piece_table_init(&v->pieces, &v->allocator, merges->tokens, v->size);
   }
   return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, merges) : status;
@@ -283,26 +351,6 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
   return status == TW_OK && v->pieces.longest != longest ? TW_ERR_VOCABULARY_CORRUPT : status;
 }
 
-/* Which id each token has for the caller: each of them once. */
-static tw_status read_ids(tw_vocabulary *v, const uint8_t *planes) {
-  v->ids = tw_allocate(&v->allocator, v->size, sizeof *v->ids);
-  v->ranks = tw_allocate(&v->allocator, v->size, sizeof *v->ranks);
-  if (v->ids == NULL || v->ranks == NULL) {
-    return TW_ERR_MEMORY;
-  }
-  memset(v->ranks, 0xFF, v->size * sizeof *v->ranks);
-  for (uint32_t rank = 0; rank < v->size; rank++) {
-    const uint8_t *at = planes + rank;
-    uint32_t id = at[0] | (uint32_t)at[v->size] << 8 | (uint32_t)at[(size_t)v->size * 2] << 16;
-    if (id >= v->size || v->ranks[id] != TW_NO_TOKEN) {
-      return TW_ERR_VOCABULARY_CORRUPT;
-    }
-    v->ids[rank] = id;
-    v->ranks[id] = rank;
-  }
-  return TW_OK;
-}
-
 tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *allocator,
                              tw_vocabulary **vocabulary) {
   if (vocabulary == NULL) {
@@ -331,9 +379,6 @@ tw_status tw_vocabulary_open(const void *data, size_t size, const tw_allocator *
   }
   if (status == TW_OK) {
     status = read_payload(v, file + HEADER_SIZE, read32(file + AT_LONGEST));
-  }
-  if (status == TW_OK && flags_of(file) & FLAG_IDS) {
-    status = read_ids(v, file + HEADER_SIZE + ids_at(v->size));
   }
   if (status == TW_OK) {
     v->cache = tw_piece_cache_open(&v->allocator);
@@ -375,8 +420,6 @@ static void free_tables(tw_vocabulary *v) {
     tw_release(&v->allocator, v->bytes, v->offsets[v->size] + COPY_MARGIN);
   }
   tw_release(&v->allocator, v->offsets, ((size_t)v->size + 1) * sizeof *v->offsets);
-  tw_release(&v->allocator, v->ids, (size_t)v->size * sizeof *v->ids);
-  tw_release(&v->allocator, v->ranks, (size_t)v->size * sizeof *v->ranks);
   tw_piece_table_free(&v->pieces, &v->allocator);
   tw_pair_table_free(&v->pairs, &v->allocator);
   tw_character_table_free(&v->characters, &v->allocator);

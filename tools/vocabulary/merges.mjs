@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-// From tokens and what they are merged of to the order in which a .twv file lists them.
+// The two halves that each token is merged from.
 
 import { refuse } from './errors.mjs';
 
 export const BYTES = 256;
 
 /** When two adjacent parts merge, if they do; lower comes first. @typedef {(left: string, right: string) => number | undefined} PlaceOf */
-
-/** @typedef {{ token: string, id: number, halves: string[] | null, place: number, depth: number }} Entry */
 
 /**
  * Merges a token's bytes until at most two parts are left, as a tokenizer would.
@@ -57,66 +55,38 @@ export function placesByList(tokens, pairs, path) {
 }
 
 /**
- * Orders tokens by when they are merged, and finds the two halves of each: what merging its own
- * bytes leaves before the last merge. Of the pairs that make one token, text only ever has that one
- * side by side, because merging inside a run of bytes goes on as if it stood alone until a merge
- * crosses the run's edge.
+ * Finds the two halves of each token: what merging its own bytes leaves before the last merge. Of the
+ * pairs that make one token, text only ever has that one side by side, because merging inside a run
+ * of bytes goes on as if it stood alone until a merge crosses the run's edge. A half may be a later
+ * token: then the merge happens at once when that one is made. What a .twv cannot hold is merges in
+ * another order than that of the ids.
  *
  * @param {string[]} tokens by their ids; the first 256 are the single bytes
  * @param {PlaceOf} placeOf
  * @param {boolean} wholeFirst a piece that is a token is that token, however it would merge
  * @param {string} path for messages
- * @returns {{ ids: number[], merges: [number, number][] }} the id of each rank, and the ranks of the
- *   halves of those from 256 on
+ * @returns {[number, number][]} the halves of each token from 256 on
  */
-export function orderTokens(tokens, placeOf, wholeFirst, path) {
-  /** @type {Map<string, Entry>} */
-  const entries = new Map();
-  for (const [id, token] of tokens.entries()) {
-    const parts = id < BYTES ? [] : partsOf(token, placeOf);
+export function mergesOf(tokens, placeOf, wholeFirst, path) {
+  const ids = new Map(tokens.map((token, id) => [token, id]));
+  let last = -1;
+  return tokens.slice(BYTES).map((token, index) => {
+    const id = BYTES + index;
+    const parts = partsOf(token, placeOf);
     const place = parts.length === 2 ? placeOf(parts[0], parts[1]) : undefined;
-    if (id >= BYTES && place === undefined && !wholeFirst) {
+    if (place === undefined && !wholeFirst) {
       refuse(`${path}: the token ${JSON.stringify(token)} (${id}) cannot be reached by merging`);
     }
-    const halves = place === undefined ? null : parts;
-    entries.set(token, { token, id, halves, place: place ?? -1, depth: 0 });
-  }
-  const merged = [...entries.values()].slice(BYTES).filter(({ halves }) => halves !== null);
-  for (const entry of merged.sort((a, b) => a.place - b.place)) moveBehindHalves(entry, entries, path);
-  merged.sort((a, b) => a.place - b.place || a.depth - b.depth);
-
-  const whole = [...entries.values()].slice(BYTES).filter(({ halves }) => halves === null);
-  const order = [...[...entries.values()].slice(0, BYTES), ...merged, ...whole];
-  const ranks = new Map(order.map(({ token }, rank) => [token, rank]));
-  return {
-    ids: order.map(({ id }) => id),
-    merges: order.slice(BYTES).map(({ token, id, halves }, index) => {
-      const [left, right] = halves ?? halvesApart(token, id, placeOf, ranks, BYTES + index, path);
-      return [ranks.get(left), ranks.get(right)];
-    }),
-  };
-}
-
-/**
- * Some tokens are merged from one that comes later than they do: at once when that one is made.
- * Their place becomes the one right behind it. In between, it may be made once more elsewhere;
- * that changes nothing unless it takes the other half.
- *
- * @param {Entry} entry @param {Map<string, Entry>} entries @param {string} path
- */
-function moveBehindHalves(entry, entries, path) {
-  const [left, right] = entry.halves.map((half) => entries.get(half));
-  for (const [late, other, side] of [[left, right, 0], [right, left, 1]]) {
-    if (late.halves === null || late.place < entry.place) continue;
-    if (late.place === entry.place || late.depth > 0 || entry.depth > 0 || late.halves[side] === other.token) {
+    if (place !== undefined && place < last) {
       refuse(
-        `${path}: the token ${JSON.stringify(entry.token)} (${entry.id}) is merged before what it is ` +
-          'merged from, in a way that is not supported',
+        `${path}: the token ${JSON.stringify(token)} (${id}) is merged before the one with the id ` +
+          'before it; merges in another order than that of the ids are not supported',
       );
     }
-    entry.place = late.place;
-    entry.depth = 1;
-  }
+    last = place ?? last;
+    const halves = place === undefined ? halvesApart(token, id, parts, ids, path) : parts;
+    return halves.map((half) => ids.get(half));
+  });
 }
 
 /**
@@ -124,16 +94,15 @@ function moveBehindHalves(entry, entries, path) {
  * piece. They must never stand side by side in text. What does is what is left of the token's bytes
  * on the way: the last two parts, if so few are left, and no others.
  *
- * @param {string} token @param {number} id @param {PlaceOf} placeOf @param {Map<string, number>} ranks
- * @param {number} limit halves have lower ranks @param {string} path @returns {[string, string]}
+ * @param {string} token @param {number} id @param {string[]} parts @param {Map<string, number>} ids
+ * @param {string} path @returns {[string, string]}
  */
-function halvesApart(token, id, placeOf, ranks, limit, path) {
-  const parts = partsOf(token, placeOf);
-  const isEarlier = (half) => (ranks.get(half) ?? limit) < limit;
+function halvesApart(token, id, parts, ids, path) {
+  const isEarlier = (half) => (ids.get(half) ?? id) < id;
   for (let at = 1; at < token.length; at++) {
     const [left, right] = [token.slice(0, at), token.slice(at)];
     const stands = parts.length === 2 && parts[0] === left;
     if (!stands && isEarlier(left) && isEarlier(right)) return [left, right];
   }
-  return refuse(`${path}: the token ${JSON.stringify(token)} (${id}) is not made of other tokens`);
+  return refuse(`${path}: the token ${JSON.stringify(token)} (${id}) is not made of two others`);
 }

@@ -3,7 +3,7 @@
 
 import { bytesOf } from './bytes.mjs';
 import { refuse } from './errors.mjs';
-import { BYTES, orderTokens, placesByList, placesByRank } from './merges.mjs';
+import { BYTES, mergesOf, placesByList, placesByRank } from './merges.mjs';
 import { PATTERNS, patternNamed, patternOf } from './patterns.mjs';
 
 /**
@@ -12,8 +12,7 @@ import { PATTERNS, patternNamed, patternOf } from './patterns.mjs';
  * @property {number} firstId of the ordinary tokens
  * @property {boolean} isComposed text is brought into normal form C first
  * @property {string[]} tokens in the order of their ids, one character a byte
- * @property {number[]} ids in the order of merging, less the first
- * @property {[number, number][]} merges from the 257th on: which two before it, in that order
+ * @property {[number, number][]} merges the halves of each token from the 257th on
  */
 
 /**
@@ -74,8 +73,8 @@ function readTiktoken(text, path, name) {
   const pattern = patternNamed(name);
   if (!pattern) refuse(`there is no pattern '${name}': there are ${names}`);
   const tokens = readRanks(text, path);
-  const ordered = orderTokens(tokens, placesByRank(tokens), true, path);
-  return { pattern: pattern.number, firstId: 0, isComposed: false, tokens, ...ordered };
+  const merges = mergesOf(tokens, placesByRank(tokens), true, path);
+  return { pattern: pattern.number, firstId: 0, isComposed: false, tokens, merges };
 }
 
 /** Mistral's tekken.json. @param {any} json @param {string} path @returns {Vocabulary} */
@@ -91,8 +90,8 @@ function readTekken({ config, vocab }, path) {
     if (rank >= 0 && rank < size - special) tokens[rank] = Buffer.from(bytes, 'base64').toString('latin1');
   }
   checkTokens(tokens, path);
-  const ordered = orderTokens(tokens, placesByRank(tokens), true, path);
-  return { pattern: pattern.number, firstId: special, isComposed: false, tokens, ...ordered };
+  const merges = mergesOf(tokens, placesByRank(tokens), true, path);
+  return { pattern: pattern.number, firstId: special, isComposed: false, tokens, merges };
 }
 
 /** A tokenizer.json of the tokenizers library. @param {any} json @param {string} path @returns {Vocabulary} */
@@ -120,8 +119,8 @@ function readTokenizerJson(json, path) {
   }
   checkTokens(tokens, path);
   const placeOf = placesByList(tokens, pairsIn(model.merges, path), path);
-  const ordered = orderTokens(tokens, placeOf, model.ignore_merges === true, path);
-  return { pattern: pattern.number, firstId, isComposed, tokens, ...ordered };
+  const merges = mergesOf(tokens, placeOf, model.ignore_merges === true, path);
+  return { pattern: pattern.number, firstId, isComposed, tokens, merges };
 }
 
 /** @param {any} merges @param {string} path @returns {[string, string][]} */

@@ -7,16 +7,14 @@ import { BYTES } from './merges.mjs';
 const HEADER_SIZE = 64;
 const LAST_PATTERN_OF_1 = 2;
 const COMPOSED = 1;
-const HAS_IDS = 2;
+const LATE = 2;
 
 /**
  * @param {string} name
  * @param {import('./read.mjs').Vocabulary} vocabulary
  */
-export function writeVocabulary(name, { pattern, firstId, isComposed, tokens, ids, merges }) {
-  const hasIds = ids.some((id, rank) => id !== rank);
-  const idsAt = BYTES + 6 * merges.length;
-  const payload = Buffer.alloc(idsAt + (hasIds ? 3 * ids.length : 0));
+export function writeVocabulary(name, { pattern, firstId, isComposed, tokens, merges }) {
+  const payload = Buffer.alloc(BYTES + 6 * merges.length);
   for (let id = 0; id < BYTES; id++) payload[id] = tokens[id].charCodeAt(0);
   // Planes of equal significance: what repeats lies side by side, which compressors like.
   for (let side = 0; side < 2; side++) {
@@ -27,12 +25,8 @@ export function writeVocabulary(name, { pattern, firstId, isComposed, tokens, id
       });
     }
   }
-  for (let plane = 0; hasIds && plane < 3; plane++) {
-    ids.forEach((id, rank) => {
-      payload[idsAt + plane * ids.length + rank] = (id >> (8 * plane)) & 0xff;
-    });
-  }
-  const flags = (isComposed ? COMPOSED : 0) | (hasIds ? HAS_IDS : 0);
+  const hasLate = merges.some((halves, i) => Math.max(...halves) >= BYTES + i);
+  const flags = (isComposed ? COMPOSED : 0) | (hasLate ? LATE : 0);
   const isFirstVersion = pattern <= LAST_PATTERN_OF_1 && firstId === 0 && flags === 0;
   const file = Buffer.concat([Buffer.alloc(HEADER_SIZE), payload]);
   file.write('TWV\x1a', 0, 'latin1');
