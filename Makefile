@@ -86,11 +86,18 @@ vocabularies: npm
 token-ratios: build
 	@$(WITH_NODE) node tools/fit-token-ratios.mjs
 
+## vocabularies-differential  build published vocabularies and compare them; NAMES="llama3 qwen3" for some
+.PHONY: vocabularies-differential
+vocabularies-differential: native npm
+	@$(WITH_NODE) node tests/differential/published.mjs $(NAMES)
+
 ## unicode-classes  make tokenizer/unicode_classes.inc again
 .PHONY: unicode-classes
 unicode-classes: npm
 	@$(WITH_NODE) node tools/build-unicode-classes.mjs > tokenizer/unicode_classes.inc.tmp
 	@mv tokenizer/unicode_classes.inc.tmp tokenizer/unicode_classes.inc
+	@$(WITH_NODE) node tools/build-punctuation.mjs > tokenizer/punctuation.inc.tmp
+	@mv tokenizer/punctuation.inc.tmp tokenizer/punctuation.inc
 
 ## clean   remove everything that was built; what was fetched stays in build/ and node_modules/
 .PHONY: clean

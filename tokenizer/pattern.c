@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pattern.h"
 
+#ifndef TW_TOKENIZER_SMALL
 static int is_digit(uint8_t byte) {
   return byte >= '0' && byte <= '9';
 }
@@ -47,15 +48,18 @@ static uint64_t ascii_ends_none(const uint8_t *text, size_t size) {
   (void)size;
   return 0;
 }
+#endif
 
 tw_pattern tw_pattern_of(uint32_t number) {
   static const tw_pattern patterns[] = {
       {NULL, NULL},
       {tw_piece_end_cl100k, tw_ascii_ends_cl100k},
       {tw_piece_end_o200k, tw_ascii_ends_o200k},
+#ifndef TW_TOKENIZER_SMALL
       {tw_piece_end_qwen, ascii_ends_qwen},
       {tw_piece_end_tekken, ascii_ends_tekken},
       {tw_piece_end_deepseek, ascii_ends_none},
+#endif
   };
   return patterns[number < sizeof patterns / sizeof patterns[0] ? number : 0];
 }

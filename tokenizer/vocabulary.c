@@ -120,6 +120,7 @@ static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   }
   v->piece_end = pattern.piece_end;
   v->ascii_ends = pattern.ascii_ends;
+  v->is_composed = (flags_of(file) & FLAG_COMPOSED) != 0;
   v->has_late = (flags_of(file) & FLAG_LATE) != 0;
   v->first_id = is_first_version ? 0 : read32(file + AT_FIRST_ID);
   if ((flags_of(file) & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE)) != 0) {
@@ -443,4 +444,8 @@ const char *tw_vocabulary_name(const tw_vocabulary *vocabulary) {
 
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary) {
   return vocabulary == NULL ? 0 : vocabulary->first_id + vocabulary->size;
+}
+
+int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary) {
+  return vocabulary != NULL && vocabulary->is_composed;
 }

@@ -19,6 +19,7 @@ struct tw_vocabulary {
   tw_ascii_ends_fn ascii_ends; /* the same ends, of many pieces at once */
   uint32_t size;               /* ordinary tokens; within the tokenizer, ids begin at 0 */
   uint32_t first_id;           /* which is this one for the caller */
+  int is_composed;             /* text has to be in normal form C */
   int has_late;                /* some tokens are merged from later ones */
   uint32_t byte_token[256];
   uint32_t *offsets; /* size + 1: where each token's bytes begin in `bytes` */

@@ -71,6 +71,12 @@ const char *tw_vocabulary_name(const tw_vocabulary *vocabulary);
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary);
 
 /**
+ * Whether the published tokenizer brings text into Unicode normalization form C first (Qwen's does).
+ * Counts are exact for text that is in that form; bringing it there is the caller's part. 0 for NULL.
+ */
+int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary);
+
+/**
  * Counts the tokens of a text.
  *
  * text, size   UTF-8; text may be NULL if size is 0.

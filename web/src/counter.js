@@ -13,8 +13,12 @@ const forgotten = new FinalizationRegistry(
 
 /** Counts a text that grows or changes, at the cost of the change. */
 export class Counter {
-  /** @param {Memory} memory @param {number} vocabulary */
-  constructor(memory, vocabulary) {
+  /**
+   * @param {Memory} memory @param {number} vocabulary
+   * @param {boolean} [isComposed] text has to be brought into normal form C first
+   */
+  constructor(memory, vocabulary, isComposed = false) {
+    this.#whole = isComposed ? '' : null;
     const status = memory.exports.tw_counter_open(vocabulary, 0, memory.out);
     memory.check(status, 'a counter could not be made');
     this.#memory = memory;
@@ -26,6 +30,11 @@ export class Counter {
   #memory;
   #address;
   #total = 0;
+  /**
+   * All of the text as it was given, if it has to be composed: a part can change what is before it.
+   * @type {string | null}
+   */
+  #whole;
   /**
    * The text so far, as long as it only grew from one update() to the next; null after append(),
    * which need not keep it.
@@ -47,6 +56,7 @@ export class Counter {
    */
   append(text) {
     this.#check(text);
+    if (this.#whole !== null) return this.update(this.#whole + text);
     this.#text = null;
     const memory = this.#memory;
     if (this.#high === 0 && memory.writeShort(text)) {
@@ -65,6 +75,13 @@ export class Counter {
    */
   update(fullText) {
     this.#check(fullText);
+    if (this.#whole === null) return this.#update(fullText);
+    this.#whole = fullText;
+    return this.#update(fullText.normalize('NFC'));
+  }
+
+  /** @param {string} fullText */
+  #update(fullText) {
     const before = this.#text;
     if (before !== null && fullText.startsWith(before)) {
       this.#append(fullText.slice(before.length));

@@ -42,10 +42,16 @@ export async function tokensOf(memory, encodings, vocabularies = new Vocabularie
   await vocabularies.loadAll(encodings);
   const { exports, out } = memory;
 
+  /** @param {number} vocabulary @param {string} text */
+  function composed(vocabulary, text) {
+    return vocabularies.isComposed(vocabulary) ? text.normalize('NFC') : text;
+  }
+
   /** @type {Tokens['countTokens']} */
-  function countTokens(text, options) {
+  function countTokens(given, options) {
     const vocabulary = vocabularies.get(nameIn(options));
-    checkText(text);
+    checkText(given);
+    const text = composed(vocabulary, given);
     if (text.length > WHOLE_UNITS) return countLongText(memory, vocabulary, text);
     return memory.withText(text, (address, size) => {
       memory.check(exports.tw_tokens_count(vocabulary, address, size, out), 'counting failed');
@@ -54,9 +60,10 @@ export async function tokensOf(memory, encodings, vocabularies = new Vocabularie
   }
 
   /** @type {Tokens['encode']} */
-  function encode(text, options) {
+  function encode(given, options) {
     const vocabulary = vocabularies.get(nameIn(options));
-    checkText(text);
+    checkText(given);
+    const text = composed(vocabulary, given);
     return memory.withText(text, (address, size) => {
       // A text never has more tokens than bytes, most have a quarter.
       let capacity = size <= 4096 ? size : size >>> 1;
@@ -114,7 +121,8 @@ export async function tokensOf(memory, encodings, vocabularies = new Vocabularie
 
   /** @type {Tokens['createCounter']} */
   function createCounter(options) {
-    return new Counter(memory, vocabularies.get(nameIn(options)));
+    const vocabulary = vocabularies.get(nameIn(options));
+    return new Counter(memory, vocabulary, vocabularies.isComposed(vocabulary));
   }
 
   /** @type {Tokens['loadEncoding']} */

@@ -31,6 +31,8 @@ export class Vocabularies {
   #memory;
   /** Name to address. @type {Map<string, number>} */
   #open = new Map();
+  /** Addresses of those that take text in normal form C. @type {Set<number>} */
+  #composed = new Set();
   /** What is being loaded. @type {Map<string, Promise<void>>} */
   #loading = new Map();
   /** The names of those loaded; the first is the default. @type {string[]} */
@@ -86,7 +88,13 @@ export class Vocabularies {
       throw invalidArgument('encodings', `has for ${name} a file that is the vocabulary ${own}`);
     }
     this.#open.set(name, vocabulary);
+    if (isComposed(file)) this.#composed.add(vocabulary);
     this.names.push(name);
+  }
+
+  /** Whether text has to be brought into normal form C first. @param {number} vocabulary */
+  isComposed(vocabulary) {
+    return this.#composed.has(vocabulary);
   }
 
   /**
@@ -117,6 +125,15 @@ export class Vocabularies {
   }
 }
 
+/**
+ * The flag for it in the header, which version 1 does not have; the module has checked the file. The
+ * browser has the tables for it: in the module they would be as large as all else.
+ * @param {Uint8Array} file
+ */
+function isComposed(file) {
+  return file[4] !== 1 && ((file[28] ?? 0) & 1) !== 0;
+}
+
 /** @param {string} name @param {FileSource | PromiseLike<FileSource>} [source] */
 async function fileOf(name, source) {
   if (typeof name !== 'string') {
@@ -136,6 +153,6 @@ function publishedFile(name) {
 /** @param {string} name */
 function unknown(name) {
   const known = Object.keys(published).join(', ');
-  const what = `there is no encoding '${name}' (there are ${known})`;
+  const what = `there is no encoding '${name}' (there are ${known}; others are loaded from a file)`;
   return new TokenwattError('not_found', what, { field: 'encoding' });
 }

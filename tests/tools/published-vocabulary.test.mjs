@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Vocabularies from files such as tokenizers are published in: small ones of each kind, made here,
+// with ids worked out by hand; and what has to be refused.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { PATTERNS } from '../../tools/vocabulary/patterns.mjs';
+import { readVocabulary } from '../../tools/vocabulary/read.mjs';
+import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
+import { createTokenizer } from '../../web/src/tokenizer.js';
+
+const wasm = readFileSync(new URL('../../build/wasm/tokenwatt.wasm', import.meta.url));
+
+/** The characters that stand for the bytes 0 … 255 in a tokenizer.json. */
+const LETTERS = Array.from({ length: 256 }, (_, byte) => byte).map(
+  ((next) => (byte) => {
+    const isItself = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+    return String.fromCharCode(isItself ? byte : next++);
+  })(256),
+);
+
+const splitsOf = (name) => PATTERNS.find((pattern) => pattern.name === name).splits;
+
+/** A tokenizer.json whose ids are those of the bytes, then of the merges; `first` are special. */
+function tokenizerJson({ merges, splits = splitsOf('cl100k'), first = 0, change = {}, model = {} }) {
+  const tokens = [...LETTERS, ...merges.map((merge) => merge.replace(' ', ''))];
+  return {
+    added_tokens: Array.from({ length: first }, (_, id) => ({ id, content: `<${id}>` })),
+    normalizer: null,
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        ...splits.map((Regex) => ({
+          ...{ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false },
+        })),
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
+      ],
+    },
+    model: {
+      type: 'BPE',
+      vocab: Object.fromEntries([
+        ...Array.from({ length: first }, (_, id) => [`<${id}>`, id]),
+        ...tokens.map((token, id) => [token, first + id]),
+      ]),
+      merges,
+      ...model,
+    },
+    ...change,
+  };
+}
+
+const read = (json, ...more) => readVocabulary(JSON.stringify(json), 'tokenizer.json', ...more);
+
+/** The ids of a text, in WebAssembly. */
+async function tokenizerOf(json) {
+  const file = writeVocabulary('small', read(json));
+  return createTokenizer({ wasm, encodings: { small: file } });
+}
+
+/** The pieces of a text: with no merges but those that join all of a piece, ids are per byte. */
+const joined = async (splits, merges, text) => {
+  const tokenizer = await tokenizerOf(tokenizerJson({ splits: splitsOf(splits), merges }));
+  return [...tokenizer.encode(text)].map((id) => tokenizer.decode([id]));
+};
+
+test('Qwen: digits are single, merges of digits never happen', async () => {
+  assert.deepEqual(await joined('qwen', ['1 2', 'a b'], 'ab12'), ['ab', '1', '2']);
+  assert.deepEqual(await joined('cl100k', ['1 2', 'a b'], 'ab12'), ['ab', '12']);
+});
+
+test('Tekken: contractions are pieces of their own, digits single', async () => {
+  const merges = ["t '", "' s", '1 2'];
+  assert.deepEqual(await joined('tekken', merges, "it's12"), ['i', 't', "'s", '1', '2']);
+  assert.deepEqual(await joined('o200k', merges, "it's12"), ['i', "t'", 's', '12']);
+});
+
+test('Tekken: many pieces in one block, and a long text', async () => {
+  const text = "don't 1234 they'll've HTMLParser x/y//\n".repeat(40);
+  const merges = ["n '", "' t", 'l l', '1 2', 'L P', '/ \n'.replace('\n', 'Ċ')];
+  const tokens = await joined('tekken', merges, text);
+  assert.equal(tokens.join(''), text);
+  const wanted = splitsOf('tekken')[0];
+  const found = [];
+  for (const [piece] of text.matchAll(new RegExp(wanted, 'gu'))) {
+    // Each merge is of two bytes, and none overlap in a piece of this text.
+    let rest = piece;
+    while (rest !== '') {
+      const pair = ["'t", 'll', 'LP', '/\n'].find((two) => rest.startsWith(two)) ?? rest[0];
+      found.push(pair);
+      rest = rest.slice(pair.length);
+    }
+  }
+  assert.deepEqual(tokens, found);
+});
+
+test('DeepSeek: digits by three, kana and ideographs apart, symbols with the letters behind', async () => {
+  const merges = ['1 2', '12 3', '123 4', '! a', 'a b', 'Ġ a', 'Ġ Ġ'];
+  const pieces = await joined('deepseek', merges, '1234!ab  a  1');
+  assert.deepEqual(pieces, ['123', '4', '!a', 'b', ' ', ' a', '  ', '1']);
+});
+
+test('ids begin behind special tokens, which are never found', async () => {
+  const tokenizer = await tokenizerOf(tokenizerJson({ merges: ['a b'], first: 3 }));
+  assert.deepEqual([...tokenizer.encode('ab<1>')].at(0), 3 + 256);
+  assert.equal(tokenizer.decode([3 + 256]), 'ab');
+  assert.throws(() => tokenizer.decode([2]), { code: 'unknown_token' });
+  assert.throws(() => tokenizer.decode([260]), { code: 'unknown_token' });
+});
+
+test('a token may be merged from a later one, and be a whole piece only', async () => {
+  // "bc" comes after "abc", which is made of it at once.
+  const merges = ['a bc', 'b c'];
+  const late = await tokenizerOf(tokenizerJson({ merges }));
+  assert.deepEqual([...late.encode('abc')], [256]);
+  assert.deepEqual([...late.encode('bc')], [257]);
+  const vocab = tokenizerJson({ merges: ['a b'], model: { ignore_merges: true } });
+  vocab.model.vocab.bc = 257;
+  vocab.model.vocab.abc = 258;
+  vocab.model.merges = ['a b', 'b c'];
+  const whole = await tokenizerOf(vocab);
+  assert.deepEqual([...whole.encode('abc')], [258]);
+  assert.equal(whole.countTokens('abcd'), 3, 'ab, c, d: not within a longer piece');
+  vocab.model.ignore_merges = false;
+  assert.throws(() => read(vocab), /cannot be reached by merging/);
+});
+
+test('text is composed where the tokenizer does so, in counters too', async () => {
+  const json = tokenizerJson({ merges: ['Ã ©'], change: { normalizer: { type: 'NFC' } } });
+  const tokenizer = await tokenizerOf(json);
+  assert.deepEqual([...tokenizer.encode('e\u0301')], [256]);
+  assert.equal(tokenizer.countTokens('e\u0301'), 1);
+  const counter = tokenizer.createCounter();
+  assert.equal(counter.append('e'), 1);
+  assert.equal(counter.append('\u0301'), 1);
+  assert.equal(counter.update('e\u0301e'), 2);
+  counter.free();
+});
+
+test('what cannot be exact is refused, by name', () => {
+  const plain = { merges: ['a b'] };
+  const refused = /** @type {[object, RegExp][]} */ ([
+    [{ ...plain, model: { byte_fallback: true } }, /byte_fallback/],
+    [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
+    [{ ...plain, model: { type: 'Unigram' } }, /Unigram, not BPE/],
+    [{ ...plain, splits: ['\\w+'] }, /pattern that is not known: \\w\+/],
+    [{ ...plain, change: { normalizer: { type: 'Lowercase' } } }, /normalizer Lowercase/],
+    [{ ...plain, change: { pre_tokenizer: null } }, /byte-level/],
+    [{ ...plain, model: { merges: ['a z z'] } }, /merge 0 .* is not two tokens/],
+    [{ ...plain, model: { merges: ['a z'] } }, /merge 0 is of or makes a token that is not/],
+    [{ merges: ['a b', 'c d'], model: { merges: ['c d', 'a b'] } }, /another order than that of the ids/],
+  ]);
+  for (const [change, message] of refused) {
+    assert.throws(() => read(tokenizerJson(change)), message);
+  }
+  assert.throws(() => read({ hello: 1 }), /neither a tokenizer.json/);
+  assert.throws(() => readVocabulary('{', 'x'), /is not JSON/);
+  assert.throws(() => readVocabulary('IQ== 0\n', 'x', 'cl100k'), /no token has rank 1/);
+  assert.throws(() => readVocabulary('IQ== 0\n', 'x'), /add --pattern, one of cl100k/);
+});
+
+test('tekken.json: ids behind the special ones, tokens beyond the used size left out', () => {
+  const vocab = [...Array(256).keys()].map((rank) => ({
+    ...{ rank, token_bytes: Buffer.from([rank]).toString('base64') },
+  }));
+  vocab.push({ rank: 256, token_bytes: btoa('ab') }, { rank: 257, token_bytes: btoa('cd') });
+  const config = {
+    pattern: splitsOf('tekken')[0],
+    default_vocab_size: 1257,
+    default_num_special_tokens: 1000,
+  };
+  const { firstId, tokens, merges, pattern } = read({ config, vocab });
+  assert.deepEqual([firstId, tokens.length, pattern], [1000, 257, 4]);
+  assert.deepEqual(merges, [[97, 98]]);
+});
