@@ -72,8 +72,8 @@ static inline const uint8_t *tw_merges_bytes(const tw_merges *m, uint32_t id) {
 }
 
 /**
- * Whether an earlier token is merged from this one. Merging must not begin with it: before its bytes
- * have merged into it, others may have taken what is beside it.
+ * Whether an earlier token is merged from this one. Merging must not begin with it: before its
+ * bytes have merged into it, others may have taken what is beside it.
  */
 static inline int tw_merges_is_late(const tw_merges *m, uint32_t id) {
   for (uint32_t i = 0; i < m->late_count; i++) {

@@ -204,7 +204,8 @@ static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest
   return 1;
 }
 
-/* The bytes of all tokens, as often as it takes until those that are made of later ones are right. */
+/* The bytes of all tokens, as often as it takes until those that are made of later ones are right.
+ */
 static int read_late_bytes(tw_vocabulary *v, tw_merges *merges) {
   for (uint32_t pass = 0; pass < merges->passes; pass++) {
     for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {

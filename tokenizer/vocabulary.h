@@ -5,8 +5,8 @@
 #include "allocator.h"
 #include "character_table.h"
 #include "pair_table.h"
-#include "piece_table.h"
 #include "pattern.h"
+#include "piece_table.h"
 #include "tokenwatt/tokenizer.h"
 
 enum { TW_VOCABULARY_NAME_SIZE = 32 };

@@ -3,11 +3,12 @@
 #define TOKENWATT_TOKENIZER_H
 
 /**
- * Exact byte-pair tokenizers for o200k_base, cl100k_base and every other vocabulary that a .twv file
- * can hold (docs/vocabularies.md).
+ * Exact byte-pair tokenizers for o200k_base, cl100k_base and every other vocabulary that a .twv
+ * file can hold (docs/vocabularies.md).
  *
- * The ids are those of the published tokenizer, `tiktoken` for the two named, for every text. Text is UTF-8 given as bytes and a
- * size: NUL bytes are text, a byte-order mark is text, and the names of special tokens
+ * The ids are those of the published tokenizer, `tiktoken` for the two named, for every text. Text
+ * is UTF-8 given as bytes and a size: NUL bytes are text, a byte-order mark is text, and the names
+ * of special tokens
  * ("<|endoftext|>") are plain text. Each maximal ill-formed part (as the WHATWG encoding standard
  * defines it) counts as one U+FFFD, as it would after decoding in a browser.
  *
@@ -71,8 +72,9 @@ const char *tw_vocabulary_name(const tw_vocabulary *vocabulary);
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary);
 
 /**
- * Whether the published tokenizer brings text into Unicode normalization form C first (Qwen's does).
- * Counts are exact for text that is in that form; bringing it there is the caller's part. 0 for NULL.
+ * Whether the published tokenizer brings text into Unicode normalization form C first (Qwen's
+ * does). Counts are exact for text that is in that form; bringing it there is the caller's part. 0
+ * for NULL.
  */
 int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary);
 

@@ -42,8 +42,8 @@ static cli_exit open_file(const cli_command *command, const char *encoding, cons
     return CLI_BAD_DATA;
   }
   if (tw_vocabulary_is_composed(*vocabulary)) {
-    cli_message(command, "%s: exact for text in Unicode normalization form C only; it is not checked",
-                file);
+    cli_message(command,
+                "%s: exact for text in Unicode normalization form C only; it is not checked", file);
   }
   if (encoding != NULL && strcmp(encoding, tw_vocabulary_name(*vocabulary)) != 0) {
     cli_message(command, "%s: holds '%s', not '%s'", file, tw_vocabulary_name(*vocabulary),

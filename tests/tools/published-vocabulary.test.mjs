@@ -23,7 +23,13 @@ const LETTERS = Array.from({ length: 256 }, (_, byte) => byte).map(
 const splitsOf = (name) => PATTERNS.find((pattern) => pattern.name === name).splits;
 
 /** A tokenizer.json whose ids are those of the bytes, then of the merges; `first` are special. */
-function tokenizerJson({ merges, splits = splitsOf('cl100k'), first = 0, change = {}, model = {} }) {
+function tokenizerJson({
+  merges,
+  splits = splitsOf('cl100k'),
+  first = 0,
+  change = {},
+  model = {},
+}) {
   const tokens = [...LETTERS, ...merges.map((merge) => merge.replace(' ', ''))];
   return {
     added_tokens: Array.from({ length: first }, (_, id) => ({ id, content: `<${id}>` })),
@@ -148,7 +154,10 @@ test('what cannot be exact is refused, by name', () => {
     [{ ...plain, change: { pre_tokenizer: null } }, /byte-level/],
     [{ ...plain, model: { merges: ['a z z'] } }, /merge 0 .* is not two tokens/],
     [{ ...plain, model: { merges: ['a z'] } }, /merge 0 is of or makes a token that is not/],
-    [{ merges: ['a b', 'c d'], model: { merges: ['c d', 'a b'] } }, /another order than that of the ids/],
+    [
+      { merges: ['a b', 'c d'], model: { merges: ['c d', 'a b'] } },
+      /another order than that of the ids/,
+    ],
   ]);
   for (const [change, message] of refused) {
     assert.throws(() => read(tokenizerJson(change)), message);

@@ -82,12 +82,18 @@ function readTekken({ config, vocab }, path) {
   const { pattern: regex, default_vocab_size: size, default_num_special_tokens: special } = config;
   const pattern = typeof regex === 'string' ? patternOf([regex]) : undefined;
   if (!pattern) refuse(`${path}: splits text by a pattern that is not known: ${regex}`);
-  if (!Number.isInteger(size) || !Number.isInteger(special) || special < 0 || size > vocab.length + special) {
+  if (
+    !Number.isInteger(size) ||
+    !Number.isInteger(special) ||
+    special < 0 ||
+    size > vocab.length + special
+  ) {
     refuse(`${path}: its config does not say how many tokens are used`);
   }
   const tokens = [];
   for (const { rank, token_bytes: bytes } of vocab) {
-    if (rank >= 0 && rank < size - special) tokens[rank] = Buffer.from(bytes, 'base64').toString('latin1');
+    if (rank >= 0 && rank < size - special)
+      tokens[rank] = Buffer.from(bytes, 'base64').toString('latin1');
   }
   checkTokens(tokens, path);
   const merges = mergesOf(tokens, placesByRank(tokens), true, path);
@@ -102,8 +108,11 @@ function readTokenizerJson(json, path) {
   }
   const parts = ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix'];
   for (const field of [...parts, 'byte_fallback']) {
-    if (model[field]) refuse(`${path}: model.${field} is set, which is not supported: its counts ` +
-      'would not be exact');
+    if (model[field])
+      refuse(
+        `${path}: model.${field} is set, which is not supported: its counts ` +
+          'would not be exact',
+      );
   }
   const pattern = patternIn(json.pre_tokenizer, path);
   const isComposed = normalizerIn(json.normalizer, path);
@@ -114,7 +123,8 @@ function readTokenizerJson(json, path) {
   const tokens = [];
   for (const [token, id] of ordinary) {
     const bytes = bytesOf(token);
-    if (!bytes) refuse(`${path}: the token ${id} (${JSON.stringify(token)}) is not written in bytes`);
+    if (!bytes)
+      refuse(`${path}: the token ${id} (${JSON.stringify(token)}) is not written in bytes`);
     tokens[id - firstId] = bytes;
   }
   checkTokens(tokens, path);
@@ -150,12 +160,15 @@ function patternIn(preTokenizer, path) {
     const isKnown = step.type === 'Split' && step.behavior === 'Isolated' && !step.invert;
     const regex = step.pattern?.Regex;
     if (!isKnown || regex === undefined) {
-      refuse(`${path}: its pre_tokenizer has a step ${step.type} (${step.behavior}) that is not supported`);
+      refuse(
+        `${path}: its pre_tokenizer has a step ${step.type} (${step.behavior}) that is not supported`,
+      );
     }
     return regex;
   });
   const pattern = patternOf(splits);
-  if (!pattern) refuse(`${path}: splits text by a pattern that is not known: ${splits.join('  then  ')}`);
+  if (!pattern)
+    refuse(`${path}: splits text by a pattern that is not known: ${splits.join('  then  ')}`);
   return pattern;
 }
 
