@@ -124,7 +124,7 @@ static void contents_that_cannot_be(void **state) {
     tw_status status;
     const char *why;
   } const cases[] = {
-      {6, 77, TW_ERR_VOCABULARY_VERSION, "an unknown pattern"},
+      {6, 77, TW_ERR_VOCABULARY_PATTERN, "an unknown pattern"},
       {20, 1, TW_ERR_VOCABULARY_CORRUPT, "a longest token that is not the longest"},
       {23, 255, TW_ERR_VOCABULARY_CORRUPT, "a longest token beyond all bounds"},
       {10, 255, TW_ERR_VOCABULARY_CORRUPT, "more tokens than there are"},
