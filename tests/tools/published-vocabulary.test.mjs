@@ -22,7 +22,11 @@ const LETTERS = Array.from({ length: 256 }, (_, byte) => byte).map(
 
 const splitsOf = (name) => PATTERNS.find((pattern) => pattern.name === name).splits;
 
-/** A tokenizer.json whose ids are those of the bytes, then of the merges; `first` are special. */
+/**
+ * A tokenizer.json whose ids are those of the bytes, then of the merges; `first` are special.
+ * @param {{ merges: string[], splits?: string[], first?: number, change?: object, model?: object }} options
+ * @returns {any}
+ */
 function tokenizerJson({
   merges,
   splits = splitsOf('cl100k'),
@@ -145,7 +149,7 @@ test('text is composed where the tokenizer does so, in counters too', async () =
 
 test('what cannot be exact is refused, by name', () => {
   const plain = { merges: ['a b'] };
-  const refused = /** @type {[object, RegExp][]} */ ([
+  const refused = /** @type {[any, RegExp][]} */ ([
     [{ ...plain, model: { byte_fallback: true } }, /byte_fallback/],
     [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
     [{ ...plain, model: { type: 'Unigram' } }, /Unigram, not BPE/],

@@ -85,7 +85,7 @@ export function mergesOf(tokens, placeOf, wholeFirst, path) {
     }
     last = place ?? last;
     const halves = place === undefined ? halvesApart(token, id, parts, ids, path) : parts;
-    return halves.map((half) => ids.get(half));
+    return [ids.get(halves[0]), ids.get(halves[1])];
   });
 }
 
