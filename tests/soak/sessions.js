@@ -199,7 +199,8 @@ class Session {
     turn.kind = kind;
     turn.situation = situation;
     turn.fails = plan.failsAfterMs;
-    await sleep(random.between(0, plan.thinkMs + 300));
+    // Nobody sends, and does something else, within less.
+    await sleep(random.between(80, plan.thinkMs + 300));
     await situations[situation]({ tab, session: this, random });
     await until(() => tab.chat.streamingId === null, 'the answer ends');
     if (turn.text === undefined) turn.text = this.state().shown(turn.id);

@@ -91,7 +91,7 @@ class ChatWatcher {
       this.#ledger,
       this.#reporter,
       () => this.#lastGesture(),
-      () => this.#wake(0),
+      () => this.#wakeNow(),
     );
   }
 
