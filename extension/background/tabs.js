@@ -57,10 +57,12 @@ export function turnCounted(tabId, turnKey, turn) {
 /** @returns {Promise<{ tabId: number, state: TabState }[]>} */
 export async function allTabs() {
   const all = await chrome.storage.session.get(null);
-  return Object.entries(all).map(([name, state]) => ({
-    tabId: Number(name.slice(prefix.length)),
-    state: /** @type {TabState} */ (state),
-  }));
+  return Object.entries(all)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, state]) => ({
+      tabId: Number(name.slice(prefix.length)),
+      state: /** @type {TabState} */ (state),
+    }));
 }
 
 /** @param {number} tabId */

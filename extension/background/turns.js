@@ -67,8 +67,10 @@ async function estimateOf({ chat, turn }) {
     origin: 'page',
     region: region === '' ? undefined : region,
   });
+  // As the model counts: the numbers go into the next turn's context.
+  const { model, provider } = turn;
   const count = (/** @type {string} */ text) =>
-    tw.countTokens(text, encoding === undefined ? {} : { encoding });
+    tw.countTokens(text, model === null ? {} : { model, provider });
   await keepCounts(chat, turn, known.context, known.contextIncomplete, count);
   return estimate;
 }

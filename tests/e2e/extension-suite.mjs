@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { get_encoding } from 'tiktoken';
+import { createTokenwatt } from '../../web/dist/index.js';
 import { serveChatSites } from '../dom/servers.mjs';
 import { startCollector } from './collector.mjs';
 import { pause, startExtension, until } from './extension.mjs';
@@ -71,6 +72,8 @@ export function testExtension(browserName) {
 
   describe(`extension in ${browserName}`, { skip, timeout: 180_000 }, () => {
     const encoding = get_encoding('o200k_base');
+    /** @type {import('../../web/dist/index.js').Tokenwatt} */
+    let estimator;
     /** @type {Awaited<ReturnType<typeof serveChatSites>>} */
     let sites;
     /** @type {Awaited<ReturnType<typeof startCollector>>} */
@@ -79,6 +82,7 @@ export function testExtension(browserName) {
     let extension;
 
     before(async () => {
+      estimator = await createTokenwatt();
       sites = await serveChatSites();
       collector = await startCollector();
       extension = await startExtension(browserName, sites.port);
@@ -272,8 +276,8 @@ export function testExtension(browserName) {
       assert.deepEqual(counts, {
         provider: chat.provider,
         ...(chat.model === undefined ? {} : { model: chat.model }),
-        prompt_tokens: tokens(turn.prompt) + chat.template,
-        completion_tokens: tokens(turn.answer),
+        prompt_tokens: tokens(turn.prompt, chat) + chat.template,
+        completion_tokens: tokens(turn.answer, chat),
         reasoning_tokens: 0,
         cached_tokens: 0,
         source: 'dom_estimated',
@@ -282,7 +286,7 @@ export function testExtension(browserName) {
       });
       near(startTimeMs, turn.sentMs, 'startTimeMs');
       near(firstTokenTimeMs, turn.firstTokenMs, 'firstTokenTimeMs');
-      await badgeShows(tabId, String(tokensOf(turn, chat.template)));
+      await badgeShows(tabId, String(tokensOf(turn, chat)));
       // Late changes of the page must not make a second turn of it.
       await pause(1500);
       assert.equal(collector.posts().length, posted + 1);
@@ -357,14 +361,19 @@ export function testExtension(browserName) {
       }
     }
 
-    /** @param {string} text */
-    function tokens(text) {
-      return encoding.encode(text, [], []).length;
+    /**
+     * GPT's by the real tokenizer; of others no page can know more than the estimator does.
+     * @param {string} text @param {Chat} chat
+     */
+    function tokens(text, chat = chats[0]) {
+      if (chat.provider === 'OpenAI') return encoding.encode(text, [], []).length;
+      const { model = '', provider } = chat;
+      return estimator.countTokens(text, { model, provider });
     }
 
-    /** @param {{ prompt: string, answer: string }} turn */
-    function tokensOf(turn, template = chats[0].template) {
-      return tokens(turn.prompt) + template + tokens(turn.answer);
+    /** @param {{ prompt: string, answer: string }} turn @param {Chat} chat */
+    function tokensOf(turn, chat = chats[0]) {
+      return tokens(turn.prompt, chat) + chat.template + tokens(turn.answer, chat);
     }
   });
 }

@@ -31,10 +31,12 @@ export { TokenwattError } from './errors.js';
  */
 
 /**
+ * @typedef {import('./tokens.js').EncodingOption & { model?: string, provider?: string }} ModelOption
+ *
  * @typedef {object} Estimator
- * @property {(text: string, options?: import('./tokens.js').EncodingOption & { model?: string })
- *   => number} countTokens The number of tokens of a text in an encoding; with `model`, as that
- *   model counts them: estimated from o200k_base where its vocabulary is not one of GPT's. Lone
+ * @property {(text: string, options?: ModelOption) => number} countTokens The number of tokens of a
+ *   text in an encoding; with `model` (and its `provider`, by which some names are known alone), as
+ *   that model counts them: estimated from o200k_base where its vocabulary is not one of GPT's. Lone
  *   surrogates count as U+FFFD, names of special tokens as plain text.
  * @property {(turn: Turn) => { usage: Usage, footprint: Footprint }} estimate What a turn of a chat
  *   cost: what to post to a calculate endpoint, and what such an endpoint answers. The model's
@@ -89,7 +91,7 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
     if (model === undefined) return tokens.countTokens(text, options);
     checkText(text);
     const vocabulary = vocabularies.get(options?.encoding ?? encodingFor(model));
-    return modelTokens(memory, exports, vocabulary, model, '', text).tokens;
+    return modelTokens(memory, exports, vocabulary, model, options?.provider ?? '', text).tokens;
   }
 
   /** @type {Estimator['estimate']} */
