@@ -3,7 +3,10 @@
 
 #include "allocator.h"
 
-enum { LEAST_BITS = 6 }; /* a filter of eight words */
+enum {
+  LEAST_BITS = 6,    /* a filter of eight words */
+  MOST_STEPS = 4096, /* of a search: pairs that take more were chosen to collide */
+};
 
 static size_t slots_of(const tw_pair_table *table) {
   return (size_t)1 << (64 - table->shift);
@@ -19,6 +22,7 @@ tw_status tw_pair_table_init(tw_pair_table *table, const tw_allocator *allocator
     bits++;
   }
   table->shift = 64 - bits;
+  table->crowded = 0;
   table->slots = tw_allocate(allocator, slots_of(table), sizeof *table->slots);
   table->filter = tw_allocate(allocator, filter_words(table), sizeof *table->filter);
   if (table->slots == NULL || table->filter == NULL) {
@@ -45,8 +49,14 @@ void tw_pair_table_add(tw_pair_table *table, uint32_t left, uint32_t right, uint
   table->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
   size_t mask = slots_of(table) - 1;
   size_t slot = (size_t)(hash >> table->shift) & mask;
-  while (table->slots[slot] != 0) {
+  uint32_t steps = 0;
+  while (table->slots[slot] != 0 && steps < MOST_STEPS && !table->crowded) {
     slot = (slot + 1) & mask;
+    steps++;
+  }
+  if (table->slots[slot] != 0) {
+    table->crowded = 1;
+    return;
   }
   table->slots[slot] = key << 20 | merged;
 }

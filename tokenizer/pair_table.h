@@ -14,13 +14,14 @@ typedef struct tw_pair_table {
   uint64_t *slots; /* left, right, merged: 22, 22 and 20 bits; 0 when empty, as no id 0 is merged */
   uint64_t *filter; /* a bit for each pair */
   uint32_t shift;   /* 64 − log2 of the slots */
+  int crowded;      /* some pairs found no slot near enough: the table is of no use */
 } tw_pair_table;
 
 /** Makes a table with room for `count` pairs. TW_ERR_MEMORY. */
 tw_status tw_pair_table_init(tw_pair_table *table, const tw_allocator *allocator, uint32_t count);
 void tw_pair_table_free(tw_pair_table *table, const tw_allocator *allocator);
 
-/** Adds a pair that is not there yet. */
+/** Adds a pair that is not there yet. Whoever has added all looks whether the table is crowded. */
 void tw_pair_table_add(tw_pair_table *table, uint32_t left, uint32_t right, uint32_t merged);
 
 /** Where a pair belongs: the upper bits choose the slot, and eight times finer the filter's bit. */

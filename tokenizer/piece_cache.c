@@ -98,10 +98,10 @@ static uint64_t *find(uint64_t *set, uint64_t wanted, const uint8_t *piece, size
   return NULL;
 }
 
-/* 1 if the entry has what the sink needs and the sink has room. */
+/* 1 if the entry has what the sink needs, and the sink has room for all of it or for none. */
 static int put_entry(const uint64_t *entry, size_t size, tw_token_sink *sink) {
   size_t count = FIELD(*entry, 0, COUNT_BITS);
-  if (sink->capacity == 0) {
+  if (sink->count >= sink->capacity) {
     sink->count += count;
     return 1;
   }
@@ -197,7 +197,7 @@ tw_status tw_piece_cache_merge(tw_piece_cache *cache, const tw_vocabulary *vocab
     }
     drop(set, (size_t)(entry - set));
   }
-  int counting = sink->capacity == 0;
+  int counting = sink->count >= sink->capacity;
   uint32_t first_ids[IDS_IN_HEADER];
   tw_token_sink few = {first_ids, IDS_IN_HEADER, 0};
   tw_token_sink *to = counting ? &few : sink;

@@ -8,6 +8,7 @@ enum {
   LEAST_SHORT_BITS = 14, /* a reach of eight slots */
   MOST_SHORT_BITS = 22,
   LEAST_LONG_BITS = 4,
+  MOST_LONG_STEPS = 4096, /* of a search: tokens that take more were chosen to collide */
 };
 
 /* Bits of a table that `count` entries fill to three quarters at most. */
@@ -57,7 +58,10 @@ static added add_long(tw_piece_table *table, uint32_t id) {
   uint32_t tag = (uint32_t)hash & ~id_mask;
   size_t mask = slots_of(table->long_shift) - 1;
   size_t slot = (size_t)(hash >> table->long_shift) & mask;
-  for (; table->long_slots[slot] != UINT32_MAX; slot = (slot + 1) & mask) {
+  for (uint32_t steps = 0; table->long_slots[slot] != UINT32_MAX; slot = (slot + 1) & mask) {
+    if (++steps > MOST_LONG_STEPS) {
+      return OUT_OF_REACH;
+    }
     uint32_t other = table->long_slots[slot] & id_mask;
     if ((table->long_slots[slot] & ~id_mask) == tag && size_of(table->tokens, other) == size &&
         memcmp(table->tokens.bytes + table->tokens.offsets[other], piece, size) == 0) {

@@ -7,6 +7,10 @@
  *   3  \p{N}{1,3}
  *   4   ?[^\s\p{L}\p{N}]+[\r\n]*
  *   5  \s*[\r\n]+|\s+(?!\S)|\s+
+ *
+ * Newer releases of tiktoken write the last line as \s++$|\s*[\r\n]|\s+(?!\S)|\s, which takes white
+ * space behind the text's last line break into one piece with it. The ids are the same, because no
+ * token of cl100k_base has white space behind a line break at its end.
  */
 #include "pretokenizer.h"
 

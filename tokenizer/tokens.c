@@ -174,6 +174,9 @@ tw_status tw_tokens_decode(const tw_vocabulary *vocabulary, const uint32_t *ids,
       size_t room = capacity - written;
       memcpy(text + written, bytes, length < room ? length : room);
     }
+    if (length > SIZE_MAX - written) {
+      return TW_ERR_MEMORY; /* more text than there are addresses */
+    }
     written += length;
   }
   *size = written;

@@ -303,7 +303,7 @@ static tw_status read_merges(tw_vocabulary *v, const uint8_t *single_bytes, tw_m
     ids = tw_next_ids(v->size, ids.end);
     read_some_merges(v, merges, ids);
   }
-  return TW_OK;
+  return v->pairs.crowded ? TW_ERR_VOCABULARY_CORRUPT : TW_OK;
 }
 
 static tw_status make_tables(tw_vocabulary *v, const uint8_t *single_bytes, tw_merges *merges) {

@@ -84,7 +84,8 @@ int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary);
  * text, size   UTF-8; text may be NULL if size is 0.
  * count        out; 0 on failure.
  *
- * Well-formed text needs no memory beyond the stack; ill-formed text is repaired block by block.
+ * Well-formed text needs no memory beyond the stack, unless windows of a few hundred bytes of one
+ * piece do not join; ill-formed text is repaired block by block.
  * TW_ERR_ARGUMENT, TW_ERR_MEMORY.
  */
 tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, size_t size,

@@ -63,7 +63,7 @@ export class Counter {
       const { exports, scratch, out } = memory;
       this.#done(exports.tw_counter_append(this.#address, scratch, text.length, out));
     } else {
-      this.#append(text);
+      this.#orFree(() => this.#append(text));
     }
     return this.#total;
   }
@@ -83,13 +83,25 @@ export class Counter {
   /** @param {string} fullText */
   #update(fullText) {
     const before = this.#text;
-    if (before !== null && fullText.startsWith(before)) {
-      this.#append(fullText.slice(before.length));
-    } else {
-      this.#replace(fullText);
-    }
+    this.#orFree(() => {
+      if (before !== null && fullText.startsWith(before)) {
+        this.#append(fullText.slice(before.length));
+      } else {
+        this.#replace(fullText);
+      }
+    });
     this.#text = fullText;
     return this.#total;
+  }
+
+  /** A failure half-way through a text would leave a wrong total behind. @param {() => void} step */
+  #orFree(step) {
+    try {
+      step();
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   /** Gives the memory back. The counter cannot be used afterwards; freeing it twice is no error. */
@@ -182,7 +194,7 @@ export class Counter {
     this.#done(memory.exports.tw_counter_append(this.#address, at, bytes.length, memory.out));
   }
 
-  /** A failure half-way through a text would leave a wrong total behind. @param {number} status */
+  /** @param {number} status */
   #done(status) {
     if (status !== 0) {
       this.free();

@@ -52,7 +52,8 @@ export class Memory {
   /** @param {number} size @returns {number} the address; free it with exports.free() */
   allocate(size) {
     // Addresses from 2 GB on come out of WebAssembly as negative numbers.
-    const address = this.exports.malloc(Math.max(size, 1)) >>> 0;
+    // The module takes sizes modulo 4 GB, which is all it can have.
+    const address = size > 0xffffffff ? 0 : this.exports.malloc(Math.max(size, 1)) >>> 0;
     if (address === 0) {
       const what = `no memory for ${size} bytes in the WebAssembly module`;
       throw new TokenwattError('out_of_memory', what);
