@@ -43,13 +43,17 @@ static uint32_t decode(const uint8_t *bytes, uint32_t size) {
   return code_point;
 }
 
-/* Whether a token's bytes, 2 … 4 of them, merge into it. */
+/*
+ * Whether a token's bytes, 2 … 4 of them, merge into it, later tokens from earlier ones only: where
+ * one is merged from a later one, its id does not say when it is made.
+ */
 static int merges_from_bytes(const tw_merges *m, uint32_t id) {
   uint32_t tokens[4] = {0};
   uint32_t count = tw_merges_size(m, id);
   for (uint32_t i = 0; i < count; i++) {
     tokens[i] = m->byte_token[tw_merges_bytes(m, id)[i]];
   }
+  uint32_t last = 0;
   for (; count > 1; count--) {
     uint32_t lowest = TW_NO_TOKEN;
     uint32_t place = 0;
@@ -60,9 +64,10 @@ static int merges_from_bytes(const tw_merges *m, uint32_t id) {
         place = i;
       }
     }
-    if (lowest == TW_NO_TOKEN) {
+    if (lowest == TW_NO_TOKEN || lowest < last) {
       return 0;
     }
+    last = lowest;
     tokens[place] = lowest;
     for (uint32_t i = place + 1; i + 1 < count; i++) {
       tokens[i] = tokens[i + 1];

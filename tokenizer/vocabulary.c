@@ -14,7 +14,7 @@ enum {
   AT_FIRST_ID = 24,
   AT_FLAGS = 28,
   AT_NAME = 32,
-  VERSION = 2, /* 1 has neither first id nor flags, and patterns 1 and 2 only */
+  VERSION = 2, /* in 1, first id and flags are 0, and there are patterns 1 and 2 only */
   LAST_PATTERN_OF_1 = 2,
   MOST_FIRST_ID = 1 << 20,
   FLAG_COMPOSED = 1,
@@ -73,10 +73,6 @@ TW_CALLED_OFTEN static uint32_t crc32_of(const crc32_table *t, uint32_t crc, con
   return ~crc;
 }
 
-static uint32_t flags_of(const uint8_t *file) {
-  return read16(file + AT_VERSION) == 1 ? 0 : read32(file + AT_FLAGS);
-}
-
 static tw_status check_header(const uint8_t *file, size_t size) {
   if (size < 4 || memcmp(file, "TWV\x1A", 4) != 0) {
     return TW_ERR_VOCABULARY_FOREIGN;
@@ -115,17 +111,21 @@ static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   uint32_t number = read16(file + AT_PATTERN);
   tw_pattern pattern = tw_pattern_of(number);
   int is_first_version = read16(file + AT_VERSION) == 1;
+  uint32_t flags = read32(file + AT_FLAGS);
+  v->first_id = read32(file + AT_FIRST_ID);
+  if (is_first_version && (v->first_id | flags) != 0) {
+    return TW_ERR_VOCABULARY_CORRUPT;
+  }
+  if ((flags & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE)) != 0) {
+    return TW_ERR_VOCABULARY_VERSION;
+  }
   if (pattern.piece_end == NULL || (is_first_version && number > LAST_PATTERN_OF_1)) {
     return TW_ERR_VOCABULARY_PATTERN;
   }
   v->piece_end = pattern.piece_end;
   v->ascii_ends = pattern.ascii_ends;
-  v->is_composed = (flags_of(file) & FLAG_COMPOSED) != 0;
-  v->has_late = (flags_of(file) & FLAG_LATE) != 0;
-  v->first_id = is_first_version ? 0 : read32(file + AT_FIRST_ID);
-  if ((flags_of(file) & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE)) != 0) {
-    return TW_ERR_VOCABULARY_PATTERN;
-  }
+  v->is_composed = (flags & FLAG_COMPOSED) != 0;
+  v->has_late = (flags & FLAG_LATE) != 0;
   return v->first_id <= MOST_FIRST_ID ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 2 || size > MOST) {
     return 0;
   }
-  const tw_vocabulary *v = fuzz_vocabulary(data[0]);
+  const tw_vocabulary *v = fuzz_vocabulary(fuzz_which(data[0]));
   tw_counter *counter = NULL;
   FUZZ_REQUIRE(tw_counter_open(v, NULL, &counter) == TW_OK);
   size_t length = 0;

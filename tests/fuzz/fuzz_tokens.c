@@ -10,6 +10,19 @@
 
 enum { MOST = 4096 };
 
+/* The same from the merges that a file has, in which a token has one pair to be merged from. */
+static size_t reference_of_pairs(const tw_vocabulary *v, const made_vocabulary *made,
+                                 const uint8_t *piece, size_t size, uint32_t *ids) {
+  ids[0] = tw_vocabulary_find(v, piece, size);
+  if (ids[0] != TW_NO_TOKEN) {
+    return 1;
+  }
+  for (size_t i = 0; i < size; i++) {
+    ids[i] = piece[i];
+  }
+  return made_merge(made, ids, size);
+}
+
 /* The textbook: look every pair up by its bytes, merge the lowest rank, start over. */
 static size_t reference(const tw_vocabulary *v, const uint8_t *piece, size_t size, uint32_t *ids) {
   size_t starts[MOST + 1];
@@ -51,7 +64,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 1 || size > MOST) {
     return 0;
   }
-  const tw_vocabulary *v = fuzz_vocabulary(data[0]);
+  int which = fuzz_which(data[0]);
+  const tw_vocabulary *v = fuzz_vocabulary(which);
+  const made_vocabulary *made = fuzz_merges(which);
   const char *text = (const char *)data + 1;
   size--;
 
@@ -76,7 +91,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (end - start > MOST) {
       return 0;
     }
-    total += reference(v, repaired + start, end - start, expected + total);
+    const uint8_t *piece = repaired + start;
+    size_t count = made == NULL ? reference(v, piece, end - start, expected + total)
+                                : reference_of_pairs(v, made, piece, end - start, expected + total);
+    for (size_t i = total; i < total + count; i++) {
+      expected[i] += v->first_id;
+    }
+    total += count;
     start = end;
   }
   FUZZ_REQUIRE(total == encoded);
