@@ -8,26 +8,35 @@
  *   4. before an ASCII digit that follows a printable ASCII character that is neither a digit nor
  *      U+0020, and behind an ASCII digit, before any other ASCII character.
  *
- * No piece of W spans such a place. Alternatives are those of pretokenizer_cl100k.c and _o200k.c:
+ * No piece of W spans such a place. Alternatives are those of pretokenizer_cl100k.c, _o200k.c and
+ * _deepseek.c; Qwen's differ from the first in that a number has one digit, and Tekken's from the
+ * second in that and in having no contractions:
  *
  *   1. A piece can have a space as its first character (prefix of a word, " ?" of symbols) or in a
  *      run of nothing but white space; in no alternative does a space follow anything else. Here
- *      it does not follow white space, so it is a piece's first character.
+ *      it does not follow white space, so it is a piece's first character. What DeepSeek's
+ *      alternatives leave over has no space in it, because one of them matches any white space.
  *   2. A piece can have CR and LF in a run of white space, or in the end [\r\n]* or [\r\n/]* of
  *      symbols. Behind them in the same piece can only stand white space or "/"; they are no
  *      prefix of a word. So what follows begins a piece.
  *   3. Behind a letter in the same piece can only stand a letter, a mark, or the "'" of a
- * contraction; marks are not ASCII.
+ *      contraction; marks are not ASCII.
  *   4. A piece with a number in it has nothing else in it.
  *
  * The pieces of B are those of W from the cut on, because where a piece ends depends on nothing
- * before its beginning. The pieces of A are those of W before the cut: a matcher tries ways to
- * match in a fixed order and takes the first that succeeds. The way it takes in W stays within A,
- * so it is there to be tried in A, and every way there is in A is there in W as well. The same one
- * is the first to succeed unless the two differ in what a look-ahead at the cut says. There is one,
- * \s+(?!\S), which can look at the cut only if A ends in white space, as it does in 2 alone. There
- * it may find the end of A where W has a letter; but \s*[\r\n]+, which is tried before it, matches
- * a run up to its last line break, hence up to the cut in both.
+ * before its beginning. That holds for DeepSeek's three patterns one after another, too: of which
+ * of the runs that the first two make a character is, it says itself, and numbers are parted by
+ * three from the beginning of a piece.
+ *
+ * The pieces of A are those of W before the cut: a matcher tries ways to match in a fixed order and
+ * takes the first that succeeds. The way it takes in W stays within A, so it is there to be tried
+ * in A, and every way there is in A is there in W as well. The same one is the first to succeed
+ * unless the two differ in what a look-ahead at the cut says. There are two. \s+(?!\S) can look at
+ * the cut only if A ends in white space, as it does in 2 alone. There it may find the end of A
+ * where W has a letter; but \s*[\r\n]+, which is tried before it, matches a run up to its last line
+ * break, hence up to the cut in both. And what DeepSeek's alternatives leave over ends before its
+ * last character if a letter follows that; but such a character is neither printable ASCII nor a
+ * line break, and A does not end in one.
  *
  * Ill-formed bytes become U+FFFD part by part, and no ill-formed part reaches over an ASCII byte:
  * continuation bytes are not ASCII. The byte before each place is ASCII, so repair stands at the

@@ -31,7 +31,7 @@ size_t tw_piece_end_deepseek(const uint8_t *text, size_t size, size_t start);
 /**
  * How many pieces before the end of a text may be cut differently once text is added; everything
  * further back stays. Two are known to move (a word and the "'l" behind it, before another "l";
- * "\n" and " " before another "\n"); the rest is margin.
+ * "\n" and " " before another "\n"), by any pattern; the rest is margin.
  */
 enum { TW_UNSTABLE_PIECES = 4 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Splitting a block of ASCII at once against the matchers that go from character to character. */
-#include "ascii_block.h"
-#include "pretokenizer.h"
+#include "pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,15 +9,8 @@
 
 #include <cmocka.h>
 
-typedef struct pattern {
-  tw_piece_end_fn piece_end;
-  tw_ascii_ends_fn ascii_ends;
-} pattern;
-
-static const pattern patterns[] = {
-    {tw_piece_end_cl100k, tw_ascii_ends_cl100k},
-    {tw_piece_end_o200k, tw_ascii_ends_o200k},
-};
+/* By their numbers. DeepSeek's has no way to split a block at once. */
+enum { CL100K = 1, O200K, QWEN, TEKKEN, LAST = TEKKEN };
 
 /* What may follow a block, each likely to move an end that was given too early. */
 static const char *const continuations[] = {
@@ -75,7 +67,7 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 /* Every end that is given is one, whatever follows, and none before the last of them is missing. */
-static void check_block(const pattern *p, const uint8_t *text) {
+static void check_block(const tw_pattern *p, const uint8_t *text) {
   uint64_t ends = p->ascii_ends(text, TW_ASCII_BLOCK);
   for (size_t c = 0; c < sizeof continuations / sizeof *continuations; c++) {
     uint8_t whole[TW_ASCII_BLOCK + 8];
@@ -94,7 +86,7 @@ static void check_block(const pattern *p, const uint8_t *text) {
 }
 
 /* A text that ends in the block is split to its end, or as far as is certain. */
-static void check_whole(const pattern *p, const uint8_t *text, size_t size) {
+static void check_whole(const tw_pattern *p, const uint8_t *text, size_t size) {
   uint8_t padded[TW_ASCII_BLOCK];
   memset(padded, 0xFF, sizeof padded);
   memcpy(padded, text, size);
@@ -108,7 +100,8 @@ static void check_whole(const pattern *p, const uint8_t *text, size_t size) {
     at = p->piece_end(text, size, at);
     assert_int_equal(at, (size_t)__builtin_ctzll(left));
   }
-  assert_true(at == size || !is_ascii || memchr(text, '/', size) != NULL);
+  assert_true(at == size || !is_ascii || memchr(text, '/', size) != NULL ||
+              (p->piece_end == tw_piece_end_tekken && memchr(text, '\'', size) != NULL));
 }
 
 static void blocks_agree_with_the_matchers(void **state) {
@@ -124,9 +117,10 @@ static void blocks_agree_with_the_matchers(void **state) {
     if (round % 4 == 0) {
       text[next_random(&seed) % sizeof text] = (uint8_t)(0x80 | next_random(&seed));
     }
-    for (size_t p = 0; p < 2; p++) {
-      check_block(&patterns[p], text);
-      check_whole(&patterns[p], text, 1 + next_random(&seed) % (TW_ASCII_BLOCK - 1));
+    for (uint32_t number = CL100K; number <= LAST; number++) {
+      tw_pattern p = tw_pattern_of(number);
+      check_block(&p, text);
+      check_whole(&p, text, 1 + next_random(&seed) % (TW_ASCII_BLOCK - 1));
     }
   }
 }
@@ -140,9 +134,10 @@ static void every_two_characters_agree(void **state) {
     for (size_t i = 0; i < sizeof text; i++) {
       text[i] = cycle[i % sizeof cycle];
     }
-    for (size_t p = 0; p < 2; p++) {
-      check_block(&patterns[p], text);
-      check_whole(&patterns[p], text, 2 + pair % 60);
+    for (uint32_t number = CL100K; number <= LAST; number++) {
+      tw_pattern p = tw_pattern_of(number);
+      check_block(&p, text);
+      check_whole(&p, text, 2 + pair % 60);
     }
   }
 }
@@ -152,10 +147,12 @@ static void prose_is_split_almost_whole(void **state) {
   (void)state;
   static const uint8_t prose[] =
       "She said it's 12345 words, don't you think?\n\n  And then we left it.....";
-  for (size_t p = 0; p < 2; p++) {
-    uint64_t ends = patterns[p].ascii_ends(prose, sizeof prose);
-    assert_true(ends >> 55 != 0);
-    check_block(&patterns[p], prose);
+  for (uint32_t number = CL100K; number <= LAST; number++) {
+    tw_pattern p = tw_pattern_of(number);
+    uint64_t ends = p.ascii_ends(prose, sizeof prose);
+    /* Tekken has to look again at what o200k_base takes for a contraction, at "it's". */
+    assert_true(number == TEKKEN ? ends >> 11 == 1 : ends >> 55 != 0);
+    check_block(&p, prose);
   }
 }
 
@@ -163,13 +160,14 @@ static void prose_is_split_almost_whole(void **state) {
 static void long_pieces_have_no_end_here(void **state) {
   (void)state;
   uint8_t text[TW_ASCII_BLOCK];
-  for (size_t p = 0; p < 2; p++) {
+  for (uint32_t number = CL100K; number <= LAST; number++) {
+    tw_pattern p = tw_pattern_of(number);
     memset(text, 'a', sizeof text);
-    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
+    assert_true(p.ascii_ends(text, TW_ASCII_BLOCK) == 0);
     memset(text, ' ', sizeof text);
-    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
+    assert_true(p.ascii_ends(text, TW_ASCII_BLOCK) == 0);
     text[0] = 0xC3;
-    assert_true(patterns[p].ascii_ends(text, TW_ASCII_BLOCK) == 0);
+    assert_true(p.ascii_ends(text, TW_ASCII_BLOCK) == 0);
   }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where tw_cut_find() says a text may be cut, both parts together have the tokens of the whole. */
+/* Where tw_cut_find() says a text may be cut, both parts together have the tokens of the whole, and
+ * the pieces by every pattern. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,8 @@
 #include <cmocka.h>
 
 #include "cut.h"
+#include "pattern.h"
+#include "utf8.h"
 #include "vocabularies.h"
 
 static tw_vocabulary *vocabularies[ENCODING_COUNT];
@@ -138,6 +141,13 @@ static const char *const PARTS[] = {
     "\x7F",
     "\v",
     "\x1C",
+    "\x01",
+    "\u200B",
+    "\u30FB",
+    "\u3099",
+    "\u9FA6",
+    "\u00AB",
+    "!!",
     "\x80",
     "\xBF",
     "\xC0",
@@ -158,7 +168,7 @@ static const char *const PARTS[] = {
     "WORD",
     "\u4E2D\u6587",
 };
-enum { PART_COUNT = sizeof PARTS / sizeof *PARTS, BLANK_COUNT = 5, TEXT_SIZE = 512 };
+enum { PART_COUNT = sizeof PARTS / sizeof *PARTS, BLANK_COUNT = 5, TEXT_SIZE = 512, PATTERNS = 5 };
 
 typedef struct text {
   char bytes[TEXT_SIZE];
@@ -209,6 +219,48 @@ static void check_cut(const tw_vocabulary *v, const text *t, size_t at) {
   }
 }
 
+typedef struct pieces {
+  uint8_t text[3 * TEXT_SIZE];
+  size_t ends[3 * TEXT_SIZE];
+  size_t count;
+} pieces;
+
+/* Where the pieces of a text end once it is repaired. */
+static void split(const tw_pattern *p, const char *text, size_t size, pieces *into) {
+  size_t consumed = size;
+  size_t repaired =
+      tw_utf8_repair((const uint8_t *)text, &consumed, 1, into->text, sizeof into->text);
+  into->count = 0;
+  for (size_t at = 0; at < repaired;) {
+    at = p->piece_end(into->text, repaired, at);
+    into->ends[into->count++] = at;
+  }
+}
+
+/* The pieces themselves, by which a shift shows whatever a vocabulary joins. */
+static void check_pieces(uint32_t number, const text *t, size_t at) {
+  static pieces whole;
+  static pieces before;
+  static pieces behind;
+  tw_pattern p = tw_pattern_of(number);
+  split(&p, t->bytes, t->size, &whole);
+  split(&p, t->bytes, at, &before);
+  split(&p, t->bytes + at, t->size - at, &behind);
+  size_t offset = before.ends[before.count - 1];
+  int are_same = whole.count == before.count + behind.count &&
+                 memcmp(whole.ends, before.ends, before.count * sizeof *whole.ends) == 0;
+  for (size_t i = 0; i < behind.count && are_same; i++) {
+    are_same = whole.ends[before.count + i] == offset + behind.ends[i];
+  }
+  if (!are_same) {
+    print_error("pattern %u, cut at %zu of %zu:", (unsigned)number, at, t->size);
+    for (size_t i = 0; i < t->size; i++) {
+      print_error(" %02X", (unsigned char)t->bytes[i]);
+    }
+    fail_msg("the parts have other pieces");
+  }
+}
+
 static void both_parts_make_the_whole(void **state) {
   (void)state;
   static text t;
@@ -222,10 +274,38 @@ static void both_parts_make_the_whole(void **state) {
       for (int e = 0; e < ENCODING_COUNT; e++) {
         check_cut(vocabularies[e], &t, at);
       }
+      for (uint32_t number = 1; number <= PATTERNS; number++) {
+        check_pieces(number, &t, at);
+      }
       cuts++;
     }
   }
   assert_true(cuts > 50000);
+}
+
+/*
+ * What a counter stands on where there is no place to cut: more text changes none of the pieces but
+ * the last few.
+ */
+static void more_text_moves_the_last_pieces_only(void **state) {
+  (void)state;
+  static text t;
+  static pieces whole;
+  static pieces begun;
+  uint64_t seed = 37;
+  for (int round = 0; round < 100000; round++) {
+    make_text(&t, &seed);
+    size_t size = 1 + next_random(&seed) % t.size;
+    size_t well_formed = tw_utf8_valid_prefix((const uint8_t *)t.bytes, size);
+    for (uint32_t number = 1; number <= PATTERNS && well_formed > 0; number++) {
+      tw_pattern p = tw_pattern_of(number);
+      split(&p, t.bytes, well_formed, &begun);
+      split(&p, t.bytes, t.size, &whole);
+      for (size_t i = 0; i + TW_UNSTABLE_PIECES < begun.count; i++) {
+        assert_int_equal(whole.ends[i], begun.ends[i]);
+      }
+    }
+  }
 }
 
 /* The last place is the one that going through all of them ends with. */
@@ -271,6 +351,7 @@ int main(void) {
       cmocka_unit_test(none),
       cmocka_unit_test(the_last_place),
       cmocka_unit_test(both_parts_make_the_whole),
+      cmocka_unit_test(more_text_moves_the_last_pieces_only),
       cmocka_unit_test(a_part_has_the_places_of_the_whole),
   };
   return cmocka_run_group_tests(tests, open_both, close_both);
