@@ -3,6 +3,7 @@
 #include "api_call.h"
 #include "constants.h"
 #include "token_ratios.h"
+#include "vocabulary.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,8 +29,13 @@ static const origin *find_origin(const char *name) {
   return NULL;
 }
 
-static bool is_encoding(const char *name) {
-  return strcmp(name, "o200k_base") == 0 || strcmp(name, "cl100k_base") == 0;
+/* Whether a vocabulary can be called so, whoever made it. */
+static bool is_vocabulary_name(const char *name) {
+  size_t size = 0;
+  while (name[size] >= ' ' && name[size] <= '~') {
+    size++;
+  }
+  return size > 0 && size < TW_VOCABULARY_NAME_SIZE && name[size] == '\0';
 }
 
 /* What the token counts of a turn rest on. */
@@ -38,6 +44,8 @@ typedef struct count_basis {
   const tw_model *model;         /* NULL if it is not in the table */
   const tw_tokenizer *tokenizer; /* the model's; NULL likewise */
   const tw_token_ratios *ratios; /* those that the counts have after them; NULL for none */
+  const char *stand_in;          /* whose vocabulary the counts are of, if not the model's own */
+  bool is_exact;                 /* counted with the vocabulary of the model's family */
   double doubt;                  /* the share that the counts may be off by */
 } count_basis;
 
@@ -52,15 +60,14 @@ static count_basis basis_of(const tw_api_turn *turn, const char *encoding) {
     bool has_own = match.model != NULL && match.model->encoding != NULL;
     basis.encoding = has_own ? match.model->encoding : "o200k_base";
   }
-  if (basis.tokenizer != NULL && strcmp(basis.encoding, "o200k_base") == 0) {
-    basis.ratios = basis.tokenizer->ratios;
+  if (basis.tokenizer != NULL) {
+    const char *own = basis.tokenizer->vocabulary;
+    basis.is_exact = own != NULL && strcmp(own, basis.encoding) == 0;
+    bool has_ratios = !basis.is_exact && strcmp(basis.encoding, "o200k_base") == 0;
+    basis.ratios = has_ratios ? basis.tokenizer->ratios : NULL;
+    basis.stand_in = basis.is_exact || basis.ratios != NULL ? basis.tokenizer->stand_in : NULL;
   }
   return basis;
-}
-
-static bool is_exact(const count_basis *basis) {
-  return basis->model != NULL && basis->model->encoding != NULL &&
-         strcmp(basis->model->encoding, basis->encoding) == 0;
 }
 
 /* Counts without ratios get those of English chat: nothing else is known of the texts. */
@@ -76,17 +83,14 @@ static void apply_flat(const count_basis *basis, tw_usage *usage) {
 static void apply_ratios(count_basis *basis, tw_api_turn *turn, bool are_applied, double doubt) {
   const tw_token_ratios *ratios = basis->ratios;
   if (ratios == NULL) {
-    basis->doubt = is_exact(basis) ? 0 : TW_CONST_TOKENIZER_UNKNOWN_ERROR;
-    return;
-  }
-  if (!are_applied) {
+    doubt = basis->is_exact ? 0 : TW_CONST_TOKENIZER_UNKNOWN_ERROR;
+  } else if (!are_applied) {
     apply_flat(basis, &turn->usage);
     doubt = ratios->flat_p95 / 1000.0;
   } else if (isnan(doubt)) {
     doubt = ratios->p95[TW_TOKEN_KIND_CHAT] / 1000.0;
   }
-  basis->doubt =
-      doubt + (basis->tokenizer->stand_in == NULL ? 0 : TW_CONST_TOKENIZER_STAND_IN_ERROR);
+  basis->doubt = doubt + (basis->stand_in == NULL ? 0 : TW_CONST_TOKENIZER_STAND_IN_ERROR);
 }
 
 /* Everything is in proportion to the tokens, so their doubt is everything's. */
@@ -98,7 +102,7 @@ static void widen(tw_footprint *footprint, const count_basis *basis) {
     ranges[i]->low *= 1 - fmin(basis->doubt, 1);
     ranges[i]->high *= 1 + basis->doubt;
   }
-  if (basis->ratios == NULL ? !is_exact(basis) : basis->tokenizer->stand_in != NULL) {
+  if (basis->stand_in != NULL || (basis->ratios == NULL && !basis->is_exact)) {
     footprint->confidence = TW_CONFIDENCE_ESTIMATED;
   }
 }
@@ -133,19 +137,19 @@ static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const count_basis 
     tw_json_format(json, warnings, NULL,
                    "The tokens were counted with %s; the model's tokenizer is unknown.",
                    basis->encoding);
-  } else if (basis->ratios != NULL) {
-    if (basis->tokenizer->stand_in != NULL) {
-      tw_json_format(json, warnings, NULL,
-                     "The tokens are estimated: the vocabulary is not published, and that of %s "
-                     "stands in.",
-                     basis->tokenizer->stand_in);
-    }
+  } else if (basis->stand_in != NULL) {
+    tw_json_format(json, warnings, NULL,
+                   "The tokens are estimated: the vocabulary is not published, and that of %s "
+                   "stands in.",
+                   basis->stand_in);
+  } else if (basis->is_exact || basis->ratios != NULL) {
+    return;
   } else if (model->encoding == NULL) {
     tw_json_format(json, warnings, NULL,
                    "The tokens were counted with %s; the model's own tokenizer (%s) may give other "
                    "counts.",
                    basis->encoding, model->tokenizer);
-  } else if (!is_exact(basis)) {
+  } else {
     tw_json_format(json, warnings, NULL,
                    "The tokens were counted with %s; the model's encoding is %s.", basis->encoding,
                    model->encoding);
@@ -166,17 +170,19 @@ static void add_chat_template(tw_api_turn *turn, const tw_model *model, int64_t 
 
 static void write_basis(tw_json *json, cJSON *details, const count_basis *basis) {
   cJSON *tokens = tw_json_object(json, details, "tokens");
-  if (basis->ratios != NULL) {
-    const char *stand_in = basis->tokenizer->stand_in;
+  if (basis->is_exact) {
+    tw_json_format(json, tokens, "basis", "exact for the %s vocabulary%s", basis->encoding,
+                   basis->stand_in == NULL ? "" : ", which stands in for the model's own");
+  } else if (basis->ratios != NULL) {
     tw_json_format(json, tokens, "basis", "estimated from %s with the ratios of %s%s",
-                   basis->encoding, basis->ratios->family, stand_in == NULL ? "" : " (stand-in)");
+                   basis->encoding, basis->ratios->family,
+                   basis->stand_in == NULL ? "" : " (stand-in)");
     tw_json_text(json, tokens, "family", basis->ratios->family);
-    if (stand_in != NULL) {
-      tw_json_text(json, tokens, "stand_in", stand_in);
-    }
   } else {
-    tw_json_format(json, tokens, "basis", "%s with %s", is_exact(basis) ? "exact" : "counted",
-                   basis->encoding);
+    tw_json_format(json, tokens, "basis", "counted with %s", basis->encoding);
+  }
+  if (basis->stand_in != NULL) {
+    tw_json_text(json, tokens, "stand_in", basis->stand_in);
   }
   tw_json_text(json, tokens, "encoding", basis->encoding);
   tw_json_number(json, tokens, "uncertainty", basis->doubt);
@@ -214,8 +220,8 @@ static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *ori
   const origin *from = find_origin(origin_name);
   if (from == NULL) {
     tw_api_refuse_field(call, "origin", "must be 'text' or 'page'");
-  } else if (encoding != NULL && !is_encoding(encoding)) {
-    tw_api_refuse_field(call, "encoding", "must be 'o200k_base' or 'cl100k_base'");
+  } else if (encoding != NULL && !is_vocabulary_name(encoding)) {
+    tw_api_refuse_field(call, "encoding", "must be the name of a vocabulary");
   } else if (turn->message_count == 0) {
     tw_api_refuse_field(call, "messages", "must be at least 1, the prompt");
   } else if (counts->cached_messages > turn->message_count) {

@@ -36,6 +36,7 @@ typedef struct tw_token_ratios {
 /** What is known of a model's tokenizer. */
 typedef struct tw_tokenizer {
   const char *name;              /* as in models.csv */
+  const char *vocabulary;        /* what the .twv is called that counts exactly; NULL for none */
   const tw_token_ratios *ratios; /* NULL if it is one of GPT's, or nobody has its vocabulary */
   const char
       *stand_in; /* whose vocabulary stands in for an unpublished one; NULL if it is its own */

@@ -54,9 +54,12 @@ tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *alloc
  * body   a JSON object: provider, prompt_tokens, completion_tokens, and optionally model,
  *        reasoning_tokens, cached_tokens, region, startTimeMs, firstTokenTimeMs,
  *        origin ("text", the default, or "page"), method, contextIncomplete (boolean),
- *        encoding (what the tokens were counted with: a warning says so if it is not the model's),
- *        has_ratios (boolean: the counts are those of the model's own tokenizer already, as
- *        src/token_ratios.h estimates them; otherwise they become so by the ratio of English chat),
+ *        encoding (the name of the vocabulary that the tokens were counted with, default: the
+ *        model's encoding, else o200k_base. The counts are exact if it is the one of the model's
+ *        family, as in data/tokenizers.csv; if it is neither that nor o200k_base, a warning says
+ * so), has_ratios (boolean: the counts are those of the model's own tokenizer already, as
+ *        src/token_ratios.h estimates them; otherwise those of o200k_base become so by the ratio of
+ *        English chat),
  *        token_doubt (the share of the tokens that this estimate may be off by, 0 to 1).
  * response   {"usage": the calculate payload, "footprint": the calculate response}, status 200; or
  *        an error answer as in tw_api_handle().

@@ -38,7 +38,8 @@ static const char help[] =
     "How to estimate:\n"
     "      --method METHOD      of the footprint (default tokenwatt)\n"
     "  -e, --encoding NAME      count with o200k_base or cl100k_base (default: the model's)\n"
-    "  -v, --vocabulary FILE    count with the vocabulary of a .twv file\n"
+    "  -v, --vocabulary FILE    count with the vocabulary of a .twv file: exact where its\n"
+    "                           name is that of the model's family, such as llama3\n"
     "\n"
     "  -j, --json               print JSON\n"
     "  -h, --help               print this help\n"
@@ -344,7 +345,7 @@ static cli_exit estimate(const cli_command *command, const tw_vocabulary *vocabu
   } else if (turn->as_json) {
     cli_output_json(response.body, response.body_size);
   } else {
-    exit = cli_estimate_report(command, &response, tw_vocabulary_name(vocabulary));
+    exit = cli_estimate_report(command, &response);
   }
   tw_api_response_free(&response, NULL);
   return exit;

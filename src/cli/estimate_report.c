@@ -68,11 +68,12 @@ static void print_model(const cJSON *usage, const cJSON *details) {
   }
 }
 
-static void print_tokens(const cJSON *usage, const char *encoding) {
+static void print_tokens(const cJSON *usage, const cJSON *details) {
   print_label("tokens");
-  printf("prompt %.0f (cached %.0f), completion %.0f, reasoning %.0f; by %s\n",
+  printf("prompt %.0f (cached %.0f), completion %.0f, reasoning %.0f; %s\n",
          get_number(usage, "prompt_tokens"), get_number(usage, "cached_tokens"),
-         get_number(usage, "completion_tokens"), get_number(usage, "reasoning_tokens"), encoding);
+         get_number(usage, "completion_tokens"), get_number(usage, "reasoning_tokens"),
+         get_text(get(details, "tokens"), "basis"));
 }
 
 static void print_place(const cJSON *footprint, const cJSON *details) {
@@ -98,12 +99,12 @@ static void print_hidden_reasoning(const cJSON *details) {
   }
 }
 
-static void print_report(const cJSON *answer, const char *encoding) {
+static void print_report(const cJSON *answer) {
   const cJSON *usage = get(answer, "usage");
   const cJSON *footprint = get(answer, "footprint");
   const cJSON *details = get(footprint, "details");
   print_model(usage, details);
-  print_tokens(usage, encoding);
+  print_tokens(usage, details);
   print_hidden_reasoning(details);
   print_quantity(footprint, "energy", "energy_wh", "Wh");
   print_quantity(footprint, "CO2e", "co2_grams", "g");
@@ -119,14 +120,13 @@ static void print_report(const cJSON *answer, const char *encoding) {
   }
 }
 
-cli_exit cli_estimate_report(const cli_command *command, const tw_api_response *response,
-                             const char *encoding) {
+cli_exit cli_estimate_report(const cli_command *command, const tw_api_response *response) {
   cJSON *answer = cJSON_ParseWithLength(response->body, response->body_size);
   if (answer == NULL) {
     cli_message(command, "%s", tw_status_text(TW_ERR_MEMORY));
     return CLI_BAD_DATA;
   }
-  print_report(answer, encoding);
+  print_report(answer);
   cJSON_Delete(answer);
   return CLI_OK;
 }

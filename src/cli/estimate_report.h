@@ -5,11 +5,7 @@
 #include "command.h"
 #include "tokenwatt/api.h"
 
-/**
- * Prints an answer of tw_api_estimate() for people. `encoding` is what the tokens were counted
- * with.
- */
-cli_exit cli_estimate_report(const cli_command *command, const tw_api_response *response,
-                             const char *encoding);
+/** Prints an answer of tw_api_estimate() for people. */
+cli_exit cli_estimate_report(const cli_command *command, const tw_api_response *response);
 
 #endif

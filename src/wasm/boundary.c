@@ -6,7 +6,6 @@
  */
 #include "token_ratios.h"
 #include "tokenwatt/api.h"
-#include "tokenwatt/models.h"
 
 #include <stdlib.h>
 
@@ -21,7 +20,7 @@ wasm_response *tw_wasm_request(const char *method, const char *path, const char 
                                const char *body, size_t body_size, double now_ms);
 wasm_response *tw_wasm_estimate(const char *body, size_t body_size);
 void tw_wasm_response_free(wasm_response *response);
-const char *tw_wasm_model_encoding(const char *model);
+const char *tw_wasm_model_vocabulary(const char *model, const char *provider);
 tw_status tw_wasm_model_tokens(const char *model, const char *provider,
                                const tw_vocabulary *vocabulary, const char *text, size_t size,
                                uint32_t *tokens_and_doubt);
@@ -68,8 +67,10 @@ void tw_wasm_response_free(wasm_response *response) {
   }
 }
 
-const char *tw_wasm_model_encoding(const char *model) {
-  return tw_model_encoding(model);
+/* The name of the vocabulary that is the model's own or stands in for it; "" if none is known. */
+const char *tw_wasm_model_vocabulary(const char *model, const char *provider) {
+  const tw_tokenizer *tokenizer = tw_tokenizer_of_model(model, provider);
+  return tokenizer == NULL || tokenizer->vocabulary == NULL ? "" : tokenizer->vocabulary;
 }
 
 /* A text in this memory has fewer than 2^32 tokens, in whatever vocabulary. */

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTokenwatt } from '../../web/dist/index.js';
+import { buildVocabulary } from '../tools/small-vocabulary.mjs';
 import { run, temporaryFolder } from './program.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -76,7 +77,7 @@ test('the footprint is what calculate answers to the payload', () => {
   const { tokens: basis, ...details } = footprint.details;
   assert.deepEqual(JSON.parse(answer.stdout), { ...footprint, details });
   assert.deepEqual(basis, {
-    basis: 'exact with o200k_base',
+    basis: 'exact for the o200k_base vocabulary',
     encoding: 'o200k_base',
     uncertainty: 0,
   });
@@ -131,6 +132,40 @@ test("other vocabularies' tokens are near the real ones, and those of the npm pa
   }
 });
 
+test('exact with the vocabulary of the family, by its name', () => {
+  const merges = ['a t', 'w at', 'Ġ wat'];
+  const llama = buildVocabulary(folder, 'llama3', { merges }).path;
+  const counted = (/** @type {string[]} */ ...args) =>
+    estimate(['--prompt', file('watt.md', 'watt, watt'), ...args]);
+  const { usage, footprint } = counted('-m', 'llama-3.3-70b-instruct', '--vocabulary', llama);
+  assert.equal(usage.prompt_tokens, 5, 'wat t , _wat t');
+  assert.deepEqual(footprint.details.tokens, {
+    basis: 'exact for the llama3 vocabulary',
+    encoding: 'llama3',
+    uncertainty: 0,
+  });
+  assert.deepEqual(footprint.details.warnings, []);
+  const shown = run(['estimate', ...turn, '-m', 'llama-3.3-70b-instruct', '-v', llama]);
+  assert.match(shown.stdout, /^tokens .*; exact for the llama3 vocabulary$/m);
+
+  const gemma = buildVocabulary(folder, 'gemma3', { merges }).path;
+  const gemini = counted('--provider', 'Google', '-m', 'gemini-2.5-pro', '-v', gemma);
+  assert.equal(gemini.usage.prompt_tokens, 5);
+  assert.deepEqual(gemini.footprint.details.tokens, {
+    basis: "exact for the gemma3 vocabulary, which stands in for the model's own",
+    encoding: 'gemma3',
+    stand_in: 'Gemma 3',
+    uncertainty: 0.14,
+  });
+  assert.match(gemini.footprint.details.warnings.join('\n'), /Gemma 3 stands in/);
+  assert.equal(gemini.footprint.details.confidence, 'estimated');
+
+  const other = counted('-m', 'qwen/qwen3-32b', '--vocabulary', llama);
+  assert.equal(other.usage.prompt_tokens, 5, 'no ratio applies to it');
+  assert.equal(other.footprint.details.tokens.basis, 'counted with llama3');
+  assert.match(other.footprint.details.warnings.join('\n'), /own tokenizer \(qwen\)/);
+});
+
 test('one text may be standard input, and texts may be empty', () => {
   const empty = file('empty.md', '');
   const { usage } = estimate(['--prompt', '-', '--completion', empty], { input: 'Hello!' });
@@ -147,7 +182,10 @@ test('the table for people', () => {
   assert.match(stdout, /^model {7}OpenAI gpt-4o, found as openai\/gpt-4o \(\w+\)$/m);
   assert.match(
     stdout,
-    new RegExp(`prompt ${tokens(prompt)} \\(cached 0\\), .*; by o200k_base$`, 'm'),
+    new RegExp(
+      `prompt ${tokens(prompt)} \\(cached 0\\), .*; exact for the o200k_base vocabulary$`,
+      'm',
+    ),
   );
   assert.match(stdout, /^energy {6}0\.\d+ Wh +0\.\d+ to 0\.\d+$/m);
   assert.match(stdout, /^region .*gCO2e\/kWh in 20\d\d$/m);

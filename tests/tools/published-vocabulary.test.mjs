@@ -5,60 +5,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
-import { PATTERNS } from '../../tools/vocabulary/patterns.mjs';
 import { readVocabulary } from '../../tools/vocabulary/read.mjs';
 import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
 import { createTokenizer } from '../../web/src/tokenizer.js';
+import { splitsOf, tokenizerJson } from './small-vocabulary.mjs';
 
 const wasm = readFileSync(new URL('../../build/wasm/tokenwatt.wasm', import.meta.url));
-
-/** The characters that stand for the bytes 0 … 255 in a tokenizer.json. */
-const LETTERS = Array.from({ length: 256 }, (_, byte) => byte).map(
-  ((next) => (byte) => {
-    const isItself = (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
-    return String.fromCharCode(isItself ? byte : next++);
-  })(256),
-);
-
-const splitsOf = (name) => PATTERNS.find((pattern) => pattern.name === name).splits;
-
-/**
- * A tokenizer.json whose ids are those of the bytes, then of the merges; `first` are special.
- * @param {{ merges: string[], splits?: string[], first?: number, change?: object, model?: object }} options
- * @returns {any}
- */
-function tokenizerJson({
-  merges,
-  splits = splitsOf('cl100k'),
-  first = 0,
-  change = {},
-  model = {},
-}) {
-  const tokens = [...LETTERS, ...merges.map((merge) => merge.replace(' ', ''))];
-  return {
-    added_tokens: Array.from({ length: first }, (_, id) => ({ id, content: `<${id}>` })),
-    normalizer: null,
-    pre_tokenizer: {
-      type: 'Sequence',
-      pretokenizers: [
-        ...splits.map((Regex) => ({
-          ...{ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false },
-        })),
-        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
-      ],
-    },
-    model: {
-      type: 'BPE',
-      vocab: Object.fromEntries([
-        ...Array.from({ length: first }, (_, id) => [`<${id}>`, id]),
-        ...tokens.map((token, id) => [token, first + id]),
-      ]),
-      merges,
-      ...model,
-    },
-    ...change,
-  };
-}
 
 const read = (json, ...more) => readVocabulary(JSON.stringify(json), 'tokenizer.json', ...more);
 
@@ -149,7 +101,7 @@ test('text is composed where the tokenizer does so, in counters too', async () =
 
 test('what cannot be exact is refused, by name', () => {
   const plain = { merges: ['a b'] };
-  const refused = /** @type {[any, RegExp][]} */ ([
+  const refused = /** @type {[import('./small-vocabulary.mjs').Tokenizer, RegExp][]} */ ([
     [{ ...plain, model: { byte_fallback: true } }, /byte_fallback/],
     [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
     [{ ...plain, model: { type: 'Unigram' } }, /Unigram, not BPE/],

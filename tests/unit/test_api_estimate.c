@@ -142,9 +142,19 @@ static void the_encoding_counted_with_is_checked(void **state) {
   answer = estimate("{" SMALL ",\"model\":\"grok-4\"}", 200);
   assert_true(has_line(at(answer, "footprint.details.warnings"), "grok"));
   cJSON_Delete(answer);
-  answer = estimate("{" SMALL ",\"model\":\"gpt-4o\",\"encoding\":\"p50k\"}", 400);
-  assert_string_equal(text_at(answer, "error.details.field"), "encoding");
+  answer = estimate("{" SMALL ",\"model\":\"gpt-4o\",\"encoding\":\"p50k\"}", 200);
+  assert_string_equal(text_at(answer, "footprint.details.tokens.basis"), "counted with p50k");
+  assert_true(has_line(at(answer, "footprint.details.warnings"), "encoding is o200k_base"));
   cJSON_Delete(answer);
+  static const char *const wrong[] = {"", "a\\nb", "caf\\u00e9",
+                                      "12345678901234567890123456789012"};
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    char body[256];
+    (void)snprintf(body, sizeof body, "{" SMALL ",\"encoding\":\"%s\"}", wrong[i]);
+    answer = estimate(body, 400);
+    assert_string_equal(text_at(answer, "error.details.field"), "encoding");
+    cJSON_Delete(answer);
+  }
   answer = estimate("{" SMALL ",\"origin\":\"dream\"}", 400);
   assert_string_equal(text_at(answer, "error.details.field"), "origin");
   cJSON_Delete(answer);
@@ -154,6 +164,50 @@ static void the_encoding_counted_with_is_checked(void **state) {
   answer = estimate("{" SMALL, 400);
   assert_true(number_at(answer, "error.details.offset") > 0);
   cJSON_Delete(answer);
+}
+
+/* What details.tokens says of a hundred tokens counted so, which are never changed. */
+static void expect_basis(const char *model, const char *encoding, const char *basis,
+                         const char *stand_in, double uncertainty) {
+  char body[256];
+  (void)snprintf(body, sizeof body,
+                 "{\"provider\":\"x\",\"model\":\"%s\",\"encoding\":\"%s\",\"prompt_tokens\":100,"
+                 "\"completion_tokens\":100}",
+                 model, encoding);
+  cJSON *answer = estimate(body, 200);
+  assert_true(number_at(answer, "usage.prompt_tokens") == 100);
+  cJSON *tokens = at(answer, "footprint.details.tokens");
+  assert_string_equal(text_at(tokens, "basis"), basis);
+  assert_string_equal(text_at(tokens, "encoding"), encoding);
+  assert_true(number_at(tokens, "uncertainty") == uncertainty);
+  const cJSON *found = cJSON_GetObjectItemCaseSensitive(tokens, "stand_in");
+  assert_true((found == NULL) == (stand_in == NULL));
+  assert_true(found == NULL || strcmp(cJSON_GetStringValue(found), stand_in) == 0);
+  bool is_sure = uncertainty == 0;
+  assert_true(is_sure != has_line(at(answer, "footprint.details.warnings"), "tokens"));
+  assert_true(is_sure || strcmp(text_at(answer, "footprint.details.confidence"), "estimated") == 0);
+  cJSON_Delete(answer);
+}
+
+static void counts_of_the_familys_vocabulary_are_exact(void **state) {
+  (void)state;
+  expect_basis("gpt-4", "cl100k_base", "exact for the cl100k_base vocabulary", NULL, 0);
+  expect_basis("llama-3.3-70b-instruct", "llama3", "exact for the llama3 vocabulary", NULL, 0);
+  expect_basis("qwen/qwen3-32b", "qwen3", "exact for the qwen3 vocabulary", NULL, 0);
+  expect_basis("mistralai/mistral-nemo", "tekken", "exact for the tekken vocabulary", NULL, 0);
+  expect_basis("moonshotai/kimi-k2", "kimi", "exact for the kimi vocabulary", NULL, 0);
+  expect_basis("claude-opus-4", "claude2",
+               "exact for the claude2 vocabulary, which stands in for the model's own", "Claude 2",
+               0.14);
+  expect_basis("gemini-2.5-pro", "gemma3",
+               "exact for the gemma3 vocabulary, which stands in for the model's own", "Gemma 3",
+               0.14);
+  /* of another family: no ratio leads from there */
+  expect_basis("gemini-2.5-pro", "llama3", "counted with llama3", NULL, 0.17);
+  expect_basis("llama-3.3-70b-instruct", "cl100k_base", "counted with cl100k_base", NULL, 0.17);
+  /* no vocabulary is that of a model whose vendor does not say which it has */
+  expect_basis("amazon/nova-pro-v1", "undisclosed", "counted with undisclosed", NULL, 0.17);
+  expect_basis("nobody/knows-it", "llama3", "counted with llama3", NULL, 0.17);
 }
 
 static double width_of(cJSON *answer) {
@@ -190,6 +244,7 @@ int main(void) {
       cmocka_unit_test(estimates_give_payload_and_answer),
       cmocka_unit_test(unknown_parts_of_an_estimate_are_left_out),
       cmocka_unit_test(the_encoding_counted_with_is_checked),
+      cmocka_unit_test(counts_of_the_familys_vocabulary_are_exact),
       cmocka_unit_test(the_range_widens_by_the_doubt),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ export function tokenRatioArrays(data, models) {
   const tokenizers = readCsv(join(data, 'tokenizers.csv'), TOKENIZER_COLUMNS);
   unique(tokenizers, 'tokenizer');
   const entries = tokenizers.map((row) => {
-    const family = oneOf(row, 'family', ['exact', 'unknown', ...families]);
+    const family = oneOf(row, 'family', ['exact', 'unknown', 'none', ...families]);
     number(row, 'year', 2020, 2100);
     text(row, 'source');
     const standIn = row.cells.stand_in ?? '';
@@ -85,7 +85,10 @@ export function tokenRatioArrays(data, models) {
     if (index < 0 && standIn !== '') throw row.error('stand_in', 'is for families only');
     const ratios = index < 0 ? 'NULL' : `&ratios[${index}]`;
     const why = standIn === '' ? 'NULL' : cText(standIn);
-    return `{${cText(text(row, 'tokenizer'))}, ${ratios}, ${why}, ${family === 'exact'}}`;
+    const name = text(row, 'tokenizer');
+    // What has no family yet is called as its tokenizer is.
+    const vocabulary = index < 0 ? (family === 'none' ? 'NULL' : cText(name)) : cText(family);
+    return `{${cText(name)}, ${vocabulary}, ${ratios}, ${why}, ${family === 'exact'}}`;
   });
   const familyOf = new Map(tokenizers.map((row) => [row.cells.tokenizer, row.cells.family]));
   for (const row of models) {
@@ -93,8 +96,8 @@ export function tokenRatioArrays(data, models) {
     if (family === undefined) {
       throw row.error('tokenizer', `'${row.cells.tokenizer}' is not in tokenizers.csv`);
     }
-    if ((family === 'exact') !== (row.cells.encoding !== '')) {
-      throw row.error('encoding', `must be given just where the tokenizer is exact`);
+    if (row.cells.encoding !== (family === 'exact' ? row.cells.tokenizer : '')) {
+      throw row.error('encoding', `must be the tokenizer where that is exact, else empty`);
     }
   }
   const byFamily = families.map((family) => cRatios(rows.filter((r) => r.cells.family === family)));

@@ -69,7 +69,7 @@ import { TokenwattError, describe } from './errors.js';
  *
  * @param {Turn} turn
  * @param {(text: string) => { tokens: number, doubt: number }} count as the model counts
- * @param {string} encoding with which
+ * @param {string | undefined} encoding with which; undefined if there are no texts
  */
 export function estimateBody(turn, count, encoding) {
   const texts = { tokens: 0, doubt: 0 };
@@ -111,7 +111,7 @@ export function estimateBody(turn, count, encoding) {
     ...optional('modelFoundBy', turn.modelFoundBy, text),
     ...optional('method', turn.method, text),
     ...optional('contextIncomplete', turn.contextIncomplete, flag),
-    encoding,
+    ...optional('encoding', encoding, text),
     has_ratios: true,
   };
   if (texts.tokens === 0) return body;

@@ -5,7 +5,7 @@ import { describe, invalidArgument } from './errors.js';
 import { errorOf, estimateBody } from './estimate.js';
 import { tokenizerExports } from './exports.js';
 import { Memory } from './memory.js';
-import { modelTokens } from './model-tokens.js';
+import { modelTokensOf } from './model-tokens.js';
 import { apiExports, requestEstimate, request as send } from './request.js';
 import { checkText, tokensOf } from './tokens.js';
 import { Vocabularies } from './vocabularies.js';
@@ -36,17 +36,17 @@ export { TokenwattError } from './errors.js';
  * @typedef {object} Estimator
  * @property {(text: string, options?: ModelOption) => number} countTokens The number of tokens of a
  *   text in an encoding; with `model` (and its `provider`, by which some names are known alone), as
- *   that model counts them: estimated from o200k_base where its vocabulary is not one of GPT's. Lone
+ *   that model counts them: exactly if its vocabulary is loaded, else estimated from o200k_base. Lone
  *   surrogates count as U+FFFD, names of special tokens as plain text.
  * @property {(turn: Turn) => { usage: Usage, footprint: Footprint }} estimate What a turn of a chat
  *   cost: what to post to a calculate endpoint, and what such an endpoint answers. The model's
  *   encoding should be loaded; where it is not, the texts are counted with another, and
- *   `footprint.details.warnings` says so.
+ *   `footprint.details.tokens` says what the counts rest on.
  * @property {(method: string, path: string, body?: unknown) => Answer} request Answers a request to
  *   any route of the APIs that needs no store. `path` is with its query; `body` is what JSON can
  *   hold, text is taken as JSON as it is. Errors are answers too.
- * @property {(model: string) => EncodingName} encodingOf The encoding that a model's texts are
- *   counted with; o200k_base where its own is not known.
+ * @property {(model: string, provider?: string) => EncodingName} encodingOf The encoding that a
+ *   model's texts are counted with: its own if that is GPT's or was loaded, else o200k_base.
  */
 
 /**
@@ -65,33 +65,27 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
   const vocabularies = new Vocabularies(memory);
   const tokens = await tokensOf(memory, encodings, vocabularies);
 
-  /** @type {Estimator['encodingOf']} */
-  function encodingOf(model) {
-    if (typeof model !== 'string') {
-      throw invalidArgument('model', `must be a string, not ${describe(model)}`);
-    }
-    const address = memory.allocateName(model);
-    try {
-      const name = memory.readName(exports.tw_wasm_model_encoding(address));
-      return /** @type {EncodingName} */ (name);
-    } finally {
-      exports.free(address);
-    }
-  }
+  const {
+    wanted,
+    loaded: loadedFor,
+    count,
+  } = modelTokensOf(memory, exports, vocabularies, tokens.countTokens);
 
-  /** A model's own encoding if it is loaded, else the first. @param {unknown} model */
-  function encodingFor(model) {
-    const own = typeof model === 'string' ? encodingOf(model) : undefined;
-    return own !== undefined && tokens.encodings.includes(own) ? own : (tokens.encodings[0] ?? '');
+  /** @type {Estimator['encodingOf']} */
+  function encodingOf(model, provider) {
+    checkName('model', model);
+    if (provider !== undefined) checkName('provider', provider);
+    return wanted(model, provider);
   }
 
   /** @type {Estimator['countTokens']} */
   function countTokens(text, options) {
-    const model = options?.model;
+    const { model, provider, encoding } = options ?? {};
     if (model === undefined) return tokens.countTokens(text, options);
     checkText(text);
-    const vocabulary = vocabularies.get(options?.encoding ?? encodingFor(model));
-    return modelTokens(memory, exports, vocabulary, model, options?.provider ?? '', text).tokens;
+    checkName('model', model);
+    if (provider !== undefined) checkName('provider', provider);
+    return count(text, model, provider, encoding ?? loadedFor(model, provider)).tokens;
   }
 
   /** @type {Estimator['estimate']} */
@@ -100,14 +94,9 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
       throw invalidArgument('turn', `must be an object, not ${describe(turn)}`);
     }
     const { model, provider } = turn;
-    const encoding = encodingFor(model);
-    const vocabulary = vocabularies.get(encoding);
-    const [name, server] = [model, provider].map((value) =>
-      typeof value === 'string' ? value : '',
-    );
-    const count = (/** @type {string} */ text) =>
-      modelTokens(memory, exports, vocabulary, name ?? '', server ?? '', text);
-    const answer = requestEstimate(memory, exports, estimateBody(turn, count, encoding));
+    const encoding = loadedFor(model, provider);
+    const counted = (/** @type {string} */ text) => count(text, model, provider, encoding);
+    const answer = requestEstimate(memory, exports, estimateBody(turn, counted, encoding));
     if (answer.status !== 200) throw errorOf(answer);
     return answer.body;
   }
@@ -118,4 +107,10 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
   }
 
   return { ...tokens, countTokens, encodingOf, estimate, request };
+}
+
+/** @param {string} field @param {unknown} name */
+function checkName(field, name) {
+  if (typeof name === 'string') return;
+  throw invalidArgument(field, `must be a string, not ${describe(name)}`);
 }

@@ -11,7 +11,7 @@ import { TokenwattError, describe, invalidArgument } from './errors.js';
  *     nowMs: number): number,
  *   tw_wasm_estimate(body: number, bodySize: number): number,
  *   tw_wasm_response_free(response: number): void,
- *   tw_wasm_model_encoding(model: number): number,
+ *   tw_wasm_model_vocabulary(model: number, provider: number): number,
  *   tw_wasm_model_tokens(model: number, provider: number, vocabulary: number, text: number,
  *     size: number, tokensAndDoubt: number): number,
  * }} ApiExports
@@ -21,7 +21,7 @@ export const apiExports = [
   'tw_wasm_request',
   'tw_wasm_estimate',
   'tw_wasm_response_free',
-  'tw_wasm_model_encoding',
+  'tw_wasm_model_vocabulary',
   'tw_wasm_model_tokens',
 ];
 

@@ -22,6 +22,9 @@ const published = {
   cl100k_base: () => new URL('./cl100k_base.twv', import.meta.url),
 };
 
+/** Whether the package has a file of it. @param {string} name */
+export const isPublished = (name) => Object.hasOwn(published, name);
+
 export class Vocabularies {
   /** @param {Memory} memory */
   constructor(memory) {
@@ -115,7 +118,7 @@ export class Vocabularies {
         `must be a name such as 'o200k_base', not ${describe(wanted)}`,
       );
     }
-    if (!Object.hasOwn(published, wanted)) throw unknown(wanted);
+    if (!isPublished(wanted)) throw unknown(wanted);
     throw new TokenwattError(
       'encoding_not_loaded',
       `the encoding ${wanted} is not loaded (loaded: ${this.names.join(', ') || 'none'}): call ` +
@@ -145,7 +148,7 @@ async function fileOf(name, source) {
 
 /** @param {string} name */
 function publishedFile(name) {
-  const address = Object.hasOwn(published, name) ? published[name] : undefined;
+  const address = isPublished(name) ? published[name] : undefined;
   if (address === undefined) throw unknown(name);
   return address();
 }
