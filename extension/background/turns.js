@@ -49,13 +49,13 @@ export async function countLeft(left) {
 async function estimateOf({ chat, turn }) {
   const { region } = await readSettings();
   const tw = await tokenwatt();
-  const encoding = turn.model === null ? undefined : tw.encodingOf(turn.model);
   // Some pages do not name the model. Then the payload has none either: no name is made up.
-  if (encoding !== undefined) await tw.loadEncoding(encoding);
+  const { model, provider } = turn;
+  if (model !== null) await tw.loadEncoding(tw.encodingOf(model, provider));
   const known = await contextOf(chat, turn);
   const estimate = tw.estimate({
-    provider: turn.provider,
-    model: turn.model,
+    provider,
+    model,
     modelFoundBy: turn.modelFoundBy,
     prompt: turn.prompt,
     completion: turn.completion,
@@ -68,7 +68,6 @@ async function estimateOf({ chat, turn }) {
     region: region === '' ? undefined : region,
   });
   // As the model counts: the numbers go into the next turn's context.
-  const { model, provider } = turn;
   const count = (/** @type {string} */ text) =>
     tw.countTokens(text, model === null ? {} : { model, provider });
   await keepCounts(chat, turn, known.context, known.contextIncomplete, count);

@@ -8,12 +8,17 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { get_encoding } from 'tiktoken';
+import { createTokenwatt } from '../../web/src/index.js';
 import { browserNames, launch } from '../dom/browsers.mjs';
 import { startCollector } from '../e2e/collector.mjs';
 import { root } from './environments.mjs';
 
 const single = path.join(root, 'web/dist/tokenwatt.html');
 const screenshots = path.join(root, 'build/screenshots');
+const estimator = await createTokenwatt({
+  wasm: new WebAssembly.Module(readFileSync(path.join(root, 'build/wasm/tokenwatt.wasm'))),
+  encodings: { o200k_base: readFileSync(path.join(root, 'data/o200k_base.twv')) },
+});
 const savedChat = readFileSync(path.join(root, 'tests/dom/pages/chatgpt-author-role.html'), 'utf8');
 const savedGemini = readFileSync(path.join(root, 'tests/dom/pages/gemini.html'), 'utf8');
 
@@ -126,6 +131,45 @@ for (const name of browserNames) {
       );
       assert.equal((await payloadOf(page)).completion_tokens, second);
       for (const amount of await textsOf(page, '#total-amounts b')) assert.ok(Number(amount) > 0);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    test('counts as the model does', async () => {
+      const { page, problems } = await open();
+      const choose = async (/** @type {string} */ model) => {
+        await page.$eval('#model', (/** @type {any} */ input) => {
+          input.value = '';
+        });
+        await page.type('#model', model);
+        await untilText(page, '#payload', `"${model}"`);
+      };
+      const model = 'google/gemini-2.5-pro';
+      const [sent, answer] = ['How much is 1234567890?', 'Exactly 1234567890, as you say.'];
+      await page.click('#chat-start');
+      await page.keyboard.type(sent);
+      await page.click('#chat-assistant');
+      await page.keyboard.type(answer);
+      await choose(model);
+      const counts = [sent, answer].map((text) => estimator.countTokens(text, { model }));
+      // Gemma has a token for each digit, o200k_base one for three.
+      assert.ok((counts[0] ?? 0) > tokensIn(sent) + 4, String(counts));
+      const shown = () => textsOf(page, '.message .count');
+      assert.deepEqual(
+        await shown(),
+        counts.map((count) => `${count} tokens`),
+      );
+      const { prompt_tokens, completion_tokens, provider } = await payloadOf(page);
+      assert.deepEqual([prompt_tokens, completion_tokens, provider], [...counts, 'Google']);
+      await page.click('#tab-text');
+      await page.type('#text-input', answer);
+      assert.equal((await payloadOf(page)).completion_tokens, counts[1]);
+      await page.click('#tab-chat');
+      await choose('openai/gpt-4o');
+      assert.deepEqual(
+        await shown(),
+        [sent, answer].map((text) => `${tokensIn(text)} tokens`),
+      );
       assert.deepEqual(problems, []);
       await page.close();
     });

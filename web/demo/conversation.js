@@ -2,6 +2,7 @@
 // A chat: its messages with their tokens, and the turns that they make.
 
 /** @typedef {import('../src/index.js').Tokenwatt} Tokenwatt */
+/** @typedef {{ model: string, provider: string }} Model as the settings have it */
 
 /**
  * @typedef {object} Message
@@ -9,7 +10,7 @@
  * @property {'user' | 'assistant'} role
  * @property {string} text
  * @property {string} reasoning visible reasoning, '' without
- * @property {number} tokens
+ * @property {number} tokens as the model counts them
  * @property {number} reasoningTokens
  */
 
@@ -19,7 +20,7 @@
  * @property {number} prompt tokens
  * @property {number} completion tokens
  * @property {number} reasoning tokens
- * @property {number} context tokens of all earlier messages, sent again
+ * @property {number[]} context tokens of the earlier messages, sent again
  */
 
 let lastId = 0;
@@ -32,9 +33,9 @@ export class Conversation {
   }
 
   #tw;
+  /** @type {Model | null} */
+  #model = null;
   #encoding = '';
-  /** @type {Map<number, import('../src/index.js').Counter>} */
-  #counters = new Map();
   /** @type {Message[]} */
   messages = [];
 
@@ -58,43 +59,37 @@ export class Conversation {
   /** @param {number} id */
   remove(id) {
     this.messages = this.messages.filter((one) => one.id !== id);
-    this.#forget(id);
   }
 
   clear() {
-    for (const { id } of this.messages) this.#forget(id);
     this.messages = [];
   }
 
-  /** Counts everything with another encoding, which is loaded. @param {string} encoding */
-  setEncoding(encoding) {
-    if (this.#encoding === encoding) return;
+  /**
+   * Counts everything anew if another model counts, or the same one with another encoding.
+   * @param {Model} model @param {string} encoding the one that is loaded for it
+   */
+  setModel(model, encoding) {
+    const isSame = this.#model?.model === model.model && this.#model.provider === model.provider;
+    if (isSame && this.#encoding === encoding) return;
+    this.#model = model;
     this.#encoding = encoding;
-    for (const { id } of this.messages) this.#forget(id);
     for (const message of this.messages) this.#count(message);
   }
 
   /** @param {Message} message */
   #count(message) {
-    if (this.#encoding === '') return;
-    const encoding = this.#encoding;
-    const counter = this.#counters.get(message.id) ?? this.#tw.createCounter({ encoding });
-    this.#counters.set(message.id, counter);
-    message.tokens = counter.update(message.text);
-    message.reasoningTokens = this.#tw.countTokens(message.reasoning, { encoding });
-  }
-
-  /** @param {number} id */
-  #forget(id) {
-    this.#counters.get(id)?.free();
-    this.#counters.delete(id);
+    if (this.#model === null) return;
+    message.tokens = this.#tw.countTokens(message.text, this.#model);
+    message.reasoningTokens = this.#tw.countTokens(message.reasoning, this.#model);
   }
 
   /** @returns {Exchange[]} */
   exchanges() {
     /** @type {Exchange[]} */
     const exchanges = [];
-    let context = 0;
+    /** @type {number[]} */
+    let context = [];
     let prompt = 0;
     let sent = 0;
     for (const { id, role, tokens, reasoningTokens } of this.messages) {
@@ -105,7 +100,7 @@ export class Conversation {
       }
       exchanges.push({ last: id, prompt, completion: tokens, reasoning: reasoningTokens, context });
       // Reasoning is not sent again with later turns.
-      context += prompt + tokens;
+      context = sent > 0 ? [...context, prompt, tokens] : [...context, tokens];
       prompt = 0;
       sent = 0;
     }

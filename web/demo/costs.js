@@ -22,7 +22,7 @@
 
 /**
  * @param {Tokenwatt} tw
- * @param {import('./conversation.js').Exchange[]} exchanges
+ * @param {(import('./conversation.js').Exchange | import('./text-view.js').TextExchange)[]} exchanges
  * @param {Settings} settings
  * @param {'text' | 'page'} origin
  * @returns {Cost[]}

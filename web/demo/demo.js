@@ -61,14 +61,14 @@ async function start() {
   /** Counts and shows everything anew; only what changed costs anything. */
   function refresh() {
     const chosen = settings.read();
-    const own = tw.encodingOf(chosen.model);
+    const own = tw.encodingOf(chosen.model, chosen.provider);
     // Until a second vocabulary is there, the first stands in; then this runs again.
     if (!tw.encodings.includes(own)) void loadEncoding(tw, own).then(refresh, () => {});
     const encoding = tw.encodings.includes(own) ? own : 'o200k_base';
-    chat.setEncoding(encoding);
-    page.setEncoding(encoding);
+    chat.setModel(chosen, encoding);
+    page.setModel(chosen, encoding);
     const conversation = mode === 'page' ? page : chat;
-    const exchanges = mode === 'text' ? text.exchanges(encoding) : conversation.exchanges();
+    const exchanges = mode === 'text' ? text.exchanges() : conversation.exchanges();
     const origin = mode === 'page' ? 'page' : 'text';
     /** @type {import('./costs.js').Cost[]} */
     let costs = [];

@@ -10,6 +10,8 @@ const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]*/gu;
 const encodings = ['o200k_base', 'cl100k_base'];
 
+/** @typedef {{ last: number, prompt: string, completion: string }} TextExchange */
+
 /** @param {import('../src/index.js').Tokenwatt} tw @param {() => void} onChange */
 export function createTextView(tw, onChange) {
   const input = byId('text-input');
@@ -82,13 +84,16 @@ export function createTextView(tw, onChange) {
 
   return {
     loadSecond,
-    /** The text as a turn: a prompt without an answer, or an answer to nothing. @param {string} encoding */
-    exchanges(encoding) {
-      const count = counters.get(encoding)?.total ?? tw.countTokens(area.value, { encoding });
-      if (count === 0) return [];
+    /**
+     * The text as a turn: a prompt without an answer, or an answer to nothing.
+     * @returns {TextExchange[]}
+     */
+    exchanges() {
+      const text = area.value;
+      if (text === '') return [];
       const asPrompt = document.querySelector('input[name="text-as"][value="prompt"]:checked');
-      const [prompt, completion] = asPrompt ? [count, 0] : [0, count];
-      return [{ last: 0, prompt, completion, reasoning: 0, context: 0 }];
+      const [prompt, completion] = asPrompt ? [text, ''] : ['', text];
+      return [{ last: 0, prompt, completion }];
     },
   };
 }
