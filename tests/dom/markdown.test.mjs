@@ -2,7 +2,7 @@
 // HTML as chat pages render it -> the markdown that a model wrote.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { styles } from '../../web/dom/styles.js';
+import { styleOfModel, styles } from '../../web/dom/styles.js';
 import { inEachBrowser, markdownOf } from './pages.mjs';
 
 const katex = (tex, display) =>
@@ -224,6 +224,26 @@ const cases = [
     'a\n\n```bash\npwd\n```',
   ],
   [
+    'Claude’s header, of a language without a name in the markup',
+    '<p>a</p><div class="relative group/copy"><div><div><button>x</button></div></div><div>vb.net: part 1.</div><div><pre class="code-block__code"><code>x\n</code></pre></div></div><p>b</p>',
+    'a\n\n```\nx\n```\n\nb',
+  ],
+  [
+    'DeepSeek’s header with controls of its own, and one without a language',
+    '<p>a</p><div class="md-code-block md-code-block-dark"><div class="md-code-block-banner-wrap"><div class="md-code-block-banner"><div><div><span>python</span></div><div><div role="button"><span>复制</span></div><div>下载</div></div></div></div></div><pre><span class="token">x</span> = 1\n<span>y</span>\n</pre><svg></svg><svg></svg></div><div class="md-code-block"><div><div role="button"><span>Go</span></div></div><pre>z\n</pre></div>',
+    'a\n\n```python\nx = 1\ny\n```\n\n```\nz\n```',
+  ],
+  [
+    'a header with a dot in the language’s name',
+    '<div><div><span class="capitalize">asp.net</span><button>Copy</button></div><div><pre><code>b\n</code></pre></div></div>',
+    '```aspnet\nb\n```',
+  ],
+  [
+    'ChatGPT’s documents, folded or not, by the source that they carry',
+    '<p>a</p><div data-markdown-copy="rich-block" data-markdown-copy-text="# T&#10;&#10;* b  &#10;c"><header>Doc<button>x</button></header><div aria-hidden="true"><h1>T</h1></div></div><div data-markdown-copy="rich-block" data-markdown-copy-text=""><p>d</p></div>',
+    'a\n\n# T\n\n* b  \nc\n\nd',
+  ],
+  [
     'a short text above code that is none of its header',
     '<div>Usage</div><p>a</p><pre><code>b\n</code></pre>',
     'Usage\n\na\n\n```\nb\n```',
@@ -392,4 +412,12 @@ inEachBrowser('markdownFromDom', (page) => {
     });
     assert.deepEqual(differences, []);
   });
+});
+
+test('the style is the model’s, or the site’s where no model is known', () => {
+  assert.equal(styleOfModel('gpt-4o', styles.gpt5), styles.gpt4);
+  assert.equal(styleOfModel('GPT-5.6 Thinking'), styles.gpt5);
+  assert.equal(styleOfModel('mixtral-8x7b', styles.gemini), styles.mistral);
+  assert.equal(styleOfModel(null, styles.gpt5), styles.gpt5);
+  assert.equal(styleOfModel('Auto'), styles.common);
 });

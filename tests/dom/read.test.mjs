@@ -145,6 +145,15 @@ inEachBrowser('readChat', (page) => {
     assert.equal(widgets.health.state, 'unverified');
     assert.match(widgets.health.reason, /widgets/);
 
+    const editor = (/** @type {string} */ gap) =>
+      answer(
+        `<div class="markdown"><pre><div class="cm-content"><div class="cm-line">a</div>${gap}<div class="cm-line">z</div></div></pre></div>`,
+      );
+    const scrolled = await editor('<div class="cm-gap"></div>');
+    assert.equal(scrolled.health.state, 'unverified');
+    assert.match(scrolled.health.reason, /part of its lines/);
+    assert.equal((await editor('')).health.state, 'ok');
+
     const unnamed = await answer('<p>Its text</p>');
     assert.equal(unnamed.health.state, 'unverified');
     assert.equal(unnamed.turns[0].markdown, 'Its text');

@@ -179,7 +179,7 @@ const expected = {
     verified: false,
     turns: [
       user('message--4', 'What is it?\nAnd why?'),
-      answer('message-4', 'It is **this**.\n\n1. first\n2. second', {
+      answer('message-4', 'It is **this**.\n\n```bash\nls -a\npwd\n```\n\n1. first\n2. second', {
         reasoning: 'They ask twice.',
       }),
       user('message--6', 'More'),

@@ -8,6 +8,7 @@ import { collectInline, deepest, InlineBuffer, writeInline } from './inline.js';
 import { isHeaderOf, mayBeHeader } from './labels.js';
 import { isLoose, markerIndent, numbersOf, taskBox } from './lists.js';
 import { mathMarkdown, readMath } from './math.js';
+import { sourceOf } from './source.js';
 import { tableMarkdown } from './table.js';
 import { breaksLine, flatText, isFurniture } from './text.js';
 import { MarkdownWriter } from './writer.js';
@@ -132,7 +133,11 @@ export class BlockWalker {
 
   /** @param {Element} element @param {Frame} frame @param {number} depth */
   #visit(element, frame, depth) {
-    if (isCodeBlock(element)) {
+    const source = sourceOf(element);
+    if (source !== null) {
+      this.#endParagraph(frame, null);
+      this.#leaf('source', source, frame, element);
+    } else if (isCodeBlock(element)) {
       this.#endParagraph(frame, null);
       this.#code(element, frame);
     } else if (!this.#block(element, frame, depth)) {

@@ -5,7 +5,14 @@ import { fenceFor } from './inline.js';
 import { infoStringOf } from './languages.js';
 import { isFurniture } from './text.js';
 
-const blockSelector = '.code-block, [data-markdown-copy=code-block], [data-testid=code-block]';
+/** Frames that hold a block's header and its code: of Claude and DeepSeek the last two. */
+const blockSelector = [
+  '.code-block',
+  '[data-markdown-copy=code-block]',
+  '[data-testid=code-block]',
+  '[class~="group/copy"]:has(> div > pre.code-block__code)',
+  '.md-code-block',
+].join(', ');
 
 /** Where the code itself lies, the surest first. */
 const contentSelectors = ['.cm-content', '[data-test-id=code-content]', 'code', 'pre'];
@@ -120,7 +127,8 @@ function labelOf(/** @type {Element} */ block, /** @type {Element} */ content) {
       if (node.nodeType === 3) return /\S/.test(/** @type {Text} */ (node).data) ? 1 : 3;
       // The header itself may be marked as no part of a copy; only controls are not its label.
       const element = /** @type {Element} */ (node);
-      return element === content || /^(BUTTON|SVG)$/i.test(element.tagName) ? 2 : 3;
+      const control = /^(BUTTON|SVG)$/i.test(element.tagName) || element.matches('[role=button]');
+      return element === content || control ? 2 : 3;
     },
   });
   return walker.nextNode()?.nodeValue ?? '';

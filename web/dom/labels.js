@@ -9,7 +9,8 @@ const furthest = 4;
 const fullest = 4;
 
 /** Whether the text of a box between two blocks may be a header. @param {string} text */
-export const mayBeHeader = (text) => text.length <= longestName && !/[\n*`$:.]/.test(text);
+export const mayBeHeader = (text) =>
+  text.length <= longestName && !/[\n*`$:]|\.(?:\s|$)/.test(text);
 
 /**
  * Whether a box heads a code block: something holds the two and nothing else. A page that holds

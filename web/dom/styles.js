@@ -79,12 +79,16 @@ export const styles = {
   },
 };
 
-/** How a model writes, by the name that a page or an API gives it. @param {string | null} model */
-export function styleOfModel(model) {
+/**
+ * How a model writes, by the name that a page or an API gives it.
+ * @param {string | null | undefined} model
+ * @param {MarkdownStyle} [otherwise] for a model that is not known: that of the site's models
+ */
+export function styleOfModel(model, otherwise = styles.common) {
   const name = (model ?? '').toLowerCase();
   if (/^(gpt-[34]|chatgpt-4|o[134]\b)/.test(name)) return styles.gpt4;
   if (/^(gpt|chatgpt|o\d)/.test(name)) return styles.gpt5;
   if (/gem(ini|ma)/.test(name)) return styles.gemini;
   if (/mistral|mixtral|magistral/.test(name)) return styles.mistral;
-  return styles.common;
+  return otherwise;
 }

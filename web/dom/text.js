@@ -31,7 +31,6 @@ const furnitureSelector = [
   // Citation chips: the model wrote a token that no page shows.
   '[data-testid=webpage-citation-pill]',
   '[data-testid=chatgpt-citation]',
-  'span.citation',
   // Headings for screen readers that name the speaker.
   '[data-conversation-role]',
   '[data-find-omitted]',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // ChatGPT, 2025-03 to 2026-11. Several renderers are live at once; the newest is tried first.
+import { hasHiddenLines } from '../dom/code.js';
 import { markdownFromDom } from '../dom/markdown.js';
-import { styles } from '../dom/styles.js';
+import { styleOfModel, styles } from '../dom/styles.js';
 import { hasText } from '../dom/text.js';
 import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf } from './page.js';
 import { outermost, promptText, userTurn } from './page.js';
@@ -37,10 +38,7 @@ const promptAttachments = {
 };
 
 /** @param {string | null | undefined} model */
-function styleOf(model) {
-  const style = /^(gpt-[34]|chatgpt-4|o[134])/.test(model ?? '') ? styles.gpt4 : styles.gpt5;
-  return { ...style, everyItemHasParagraph: true };
-}
+const styleOf = (model) => ({ ...styleOfModel(model, styles.gpt5), everyItemHasParagraph: true });
 
 /** @param {Element[]} elements that hold an answer @returns {AnswerParts} */
 function partsIn(elements) {
@@ -172,7 +170,7 @@ function appShellTurns({ key, user, answer, busy }, index, model) {
             file: '[class~="group/resource-card"]',
           }).slice(user ? attachmentsIn([user], promptAttachments).length : 0),
         doubt() {
-          if (answer.some((one) => one.querySelector('.cm-gap'))) return hiddenCodeDoubt;
+          if (answer.some(hasHiddenLines)) return hiddenCodeDoubt;
           return answer.some((one) => one.querySelector(widgetSelector)) ? widgetDoubt : undefined;
         },
       }),
@@ -327,6 +325,7 @@ function authorRoleAnswer(messages, index, last, stops) {
 
 /** Why a finished answer may hold more than is read. @param {Element} message */
 function layoutDoubt(message) {
+  if (hasHiddenLines(message)) return hiddenCodeDoubt;
   if (message.querySelector(`${widgetSelector}, .puik-root`) !== null) return widgetDoubt;
   const known = message.querySelector(`${contentSelector}, ${generatedImages.image}`) !== null;
   return known || !hasText(message)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Chats on hosts without an adapter, by marks that say whose a message is. Where these are not
 // certain no turn is given: a wrong role is worse than none.
-import { styles } from '../dom/styles.js';
+import { styleOfModel } from '../dom/styles.js';
 import { hasText } from '../dom/text.js';
 import { all, answerTurn, idOf, promptText, userTurn } from './page.js';
 
@@ -100,7 +100,7 @@ const roleMarks = {
         ownId: false,
         element,
         parts: () => ({ contents: [element] }),
-        style: styles.common,
+        style: styleOfModel(model),
         model: model ? { name: model, foundBy: 'slug' } : null,
         streaming: streams(element),
       });

@@ -40,7 +40,7 @@ const messageParts = {
           contents: allOutermost(element, '[data-message-part-type=answer]'),
           thoughts: allOutermost(element, '[data-message-part-type=reasoning]'),
         }),
-        style: styles.common,
+        style: styles.mistral,
         streaming: element.querySelector('[aria-busy=true]') !== null,
       });
     }),
