@@ -4,8 +4,8 @@ import { hasHiddenLines } from '../dom/code.js';
 import { markdownFromDom } from '../dom/markdown.js';
 import { styleOfModel, styles } from '../dom/styles.js';
 import { hasText } from '../dom/text.js';
-import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf } from './page.js';
-import { outermost, promptText, userTurn } from './page.js';
+import { all, allOf, allOutermost, answerTurn, attachmentsIn, hasOneOf } from './page.js';
+import { idOf, labelOf, outermost, promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
@@ -65,23 +65,32 @@ const appShell = {
   name: 'app-shell-2026-09',
   verified: null,
   detect: (root) =>
-    root.querySelector(
-      '[data-turn-key], [data-content-search-unit-key], [data-chatgpt-search-unit-key]',
-    ) !== null,
+    hasOneOf(root, [
+      '[data-turn-key]',
+      '[data-content-search-unit-key]',
+      '[data-chatgpt-search-unit-key]',
+    ]),
   turns(root) {
     const model = appShellModel(root);
     return exchangesOf(root).flatMap((exchange, index) => appShellTurns(exchange, index, model));
   },
-  busy: (root) => root.querySelector(busyStateSelector) !== null,
+  busy: (root) => hasOneOf(root, busyStateSelectors),
 };
 
-const userUnitSelector =
-  '[data-content-search-unit-key$=":user"], [data-chatgpt-search-unit-key$=":user"], [data-user-message-bubble]';
-const answerUnitSelector =
-  '[data-content-search-unit-key$=":assistant"], [data-chatgpt-search-unit-key$=":assistant"]';
-const unitSelector = `${userUnitSelector}, ${answerUnitSelector}`;
+const userUnitSelectors = [
+  '[data-content-search-unit-key$=":user"]',
+  '[data-chatgpt-search-unit-key$=":user"]',
+  '[data-user-message-bubble]',
+];
+const userUnitSelector = userUnitSelectors.join(', ');
+const unitSelectors = [
+  ...userUnitSelectors,
+  '[data-content-search-unit-key$=":assistant"]',
+  '[data-chatgpt-search-unit-key$=":assistant"]',
+];
 const busyStates = ['in_progress', 'running', 'streaming'];
-const busyStateSelector = busyStates.map((state) => `[data-talvt-turn-state=${state}]`).join(', ');
+const busyStateSelectors = busyStates.map((state) => `[data-talvt-turn-state=${state}]`);
+const busyStateSelector = busyStateSelectors.join(', ');
 
 /**
  * @typedef {object} Exchange a prompt and what was answered
@@ -95,7 +104,7 @@ const busyStateSelector = busyStates.map((state) => `[data-talvt-turn-state=${st
 function exchangesOf(/** @type {ParentNode} */ root) {
   /** @type {Exchange[]} */
   const exchanges = [];
-  for (const element of allOutermost(root, `[data-turn-key], ${unitSelector}`)) {
+  for (const element of outermost(allOf(root, ['[data-turn-key]', ...unitSelectors]))) {
     const key = element.getAttribute('data-turn-key');
     if (key !== null) {
       const state = element.matches(busyStateSelector) || element.querySelector(busyStateSelector);
@@ -209,9 +218,7 @@ function appShellModel(/** @type {ParentNode} */ root) {
 const authorRole = {
   name: 'author-role',
   verified: '2026-07-01',
-  detect: (root) =>
-    root.querySelector('[data-message-author-role], [data-turn=user], [data-turn=assistant]') !==
-    null,
+  detect: (root) => hasOneOf(root, ['[data-message-author-role]', ...turnSelectors]),
   turns(root) {
     /** @type {[Element, ...Element[]][]} */
     const groups = [];
@@ -242,16 +249,16 @@ function showsStop(root) {
   return root.querySelector('[data-testid=stop-button]') !== null;
 }
 
+const messageSelectors = ['user', 'assistant'].map((role) => `[data-message-author-role=${role}]`);
+const turnSelectors = ['[data-turn=user]', '[data-turn=assistant]'];
+
 const roleOf = (/** @type {Element} */ message) =>
   message.getAttribute('data-message-author-role') ?? message.getAttribute('data-turn');
 
 /** Turns whose messages name no role are messages themselves: images and widgets have none. */
 function messagesOf(/** @type {ParentNode} */ root) {
-  const messages = allOutermost(
-    root,
-    '[data-message-author-role=user], [data-message-author-role=assistant]',
-  );
-  const bare = allOutermost(root, '[data-turn=user], [data-turn=assistant]').filter(
+  const messages = outermost(allOf(root, messageSelectors));
+  const bare = outermost(allOf(root, turnSelectors)).filter(
     (turn) =>
       turn.querySelector('[data-message-author-role]') === null &&
       (turn.getAttribute('data-turn') === 'user'
@@ -339,7 +346,9 @@ const loggedOut = {
   verified: null,
   detect: (root) => root.querySelector('[data-message-role]') !== null,
   turns(root) {
-    const messages = allOutermost(root, '[data-message-role=user], [data-message-role=assistant]');
+    const messages = outermost(
+      allOf(root, ['[data-message-role=user]', '[data-message-role=assistant]']),
+    );
     const stopShown = showsStop(root);
     return messages.map((message, index) => {
       if (message.getAttribute('data-message-role') === 'user') {

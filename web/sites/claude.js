@@ -2,8 +2,8 @@
 // Claude, 2025-08 to 2026-08. Rows far from the viewport leave the document.
 import { markdownFromDom } from '../dom/markdown.js';
 import { styles } from '../dom/styles.js';
-import { all, allOutermost, answerTurn, attachmentsIn, labelOf, promptText } from './page.js';
-import { userTurn } from './page.js';
+import { all, allOf, allOutermost, answerTurn, attachmentsIn, hasOneOf } from './page.js';
+import { labelOf, outermost, promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
@@ -31,7 +31,7 @@ function promptMarkdown(/** @type {Element} */ message) {
  */
 function turnsOf(root, partsIn) {
   const label = labelOf(root, '[data-testid=model-selector-dropdown]');
-  const messages = allOutermost(root, `${userSelector}, ${answerSelector}`);
+  const messages = outermost(allOf(root, [userSelector, answerSelector]));
   return messages.map((element, index) => {
     const row = element.closest(rowSelector);
     // No id is on the page; a row's number stays when rows before it leave the document.
@@ -90,9 +90,12 @@ const standardMarkdown = {
   name: 'standard-markdown',
   verified: '2025-12-01',
   detect: (root) =>
-    root.querySelector(
-      `${userSelector}, ${answerSelector} .font-claude-response, ${answerSelector} [data-timeline-text], ${answerSelector} .standard-markdown`,
-    ) !== null && root.querySelector('.font-claude-message') === null,
+    hasOneOf(root, [
+      userSelector,
+      `${answerSelector} .font-claude-response`,
+      `${answerSelector} [data-timeline-text]`,
+      `${answerSelector} .standard-markdown`,
+    ]) && root.querySelector('.font-claude-message') === null,
   turns: (root) =>
     turnsOf(root, (answer) => {
       const thoughts = allOutermost(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Microsoft Copilot for everyone, 2026-03 to 2026-08 (not the one of Microsoft 365).
 import { styles } from '../dom/styles.js';
-import { allOutermost, answerTurn, attachmentsIn, idOf, promptText, userTurn } from './page.js';
+import { allOf, allOutermost, answerTurn, attachmentsIn, hasOneOf, idOf } from './page.js';
+import { outermost, promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').Layer} Layer */
 /** @typedef {import('./types.js').Site} Site */
@@ -28,9 +29,9 @@ function messageId(/** @type {Element} */ element, /** @type {number} */ index) 
 const dataContent = {
   name: 'data-content',
   verified: '2026-03-01',
-  detect: (root) => root.querySelector(`${userSelector}, ${answerSelector}`) !== null,
+  detect: (root) => hasOneOf(root, [userSelector, answerSelector]),
   turns(root) {
-    const messages = allOutermost(root, `${userSelector}, ${answerSelector}`);
+    const messages = outermost(allOf(root, [userSelector, answerSelector]));
     const streams = busy(root);
     return messages.map((element, index) => {
       const id = messageId(element, index);

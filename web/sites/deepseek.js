@@ -2,7 +2,8 @@
 // DeepSeek, 2026-10, after public descriptions of its pages. A virtual list mounts a few messages.
 import { styles } from '../dom/styles.js';
 import { hasText } from '../dom/text.js';
-import { allOutermost, answerTurn, attachmentsIn, promptText, userTurn } from './page.js';
+import { allOutermost, answerTurn, attachmentsIn, hasOneOf } from './page.js';
+import { promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').Layer} Layer */
 /** @typedef {import('./types.js').Site} Site */
@@ -12,7 +13,7 @@ const thoughtSelector = '.ds-think-content';
 const contentSelector = '.ds-assistant-message-main-content, .ds-markdown';
 
 /** One button sends and stops; only its icon tells which, a square or a spinner for stop. */
-const busySelector = '[role=button].ds-button--primary path[d^="M2 4.88"], .ds-loading';
+const busySelectors = ['[role=button].ds-button--primary path[d^="M2 4.88"]', '.ds-loading'];
 
 /** @param {Element} message */
 function roleOf(message) {
@@ -22,7 +23,7 @@ function roleOf(message) {
 }
 
 /** @param {ParentNode} root */
-const busy = (root) => root.querySelector(busySelector) !== null;
+const busy = (root) => hasOneOf(root, busySelectors);
 
 /** @type {Layer} */
 const messages = {

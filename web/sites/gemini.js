@@ -2,7 +2,8 @@
 // Gemini, 2024-06 to 2026-08: custom elements whose names have not changed in that time.
 import { styles } from '../dom/styles.js';
 import { typedText } from '../dom/text.js';
-import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf, userTurn } from './page.js';
+import { all, allOf, allOutermost, answerTurn, attachmentsIn, hasOneOf, idOf } from './page.js';
+import { labelOf, outermost, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
@@ -10,6 +11,7 @@ import { all, allOutermost, answerTurn, attachmentsIn, idOf, labelOf, userTurn }
 
 const style = { ...styles.gemini, everyItemHasParagraph: true };
 
+const messageSelectors = ['user-query', 'model-response'];
 const thoughtsSelector = 'model-thoughts, thinking-overlay, .thoughts-container';
 const busySelector = '.markdown[aria-busy=true]';
 
@@ -17,13 +19,14 @@ const busySelector = '.markdown[aria-busy=true]';
 const customElements = {
   name: 'custom-elements',
   verified: '2026-08-01',
-  detect: (root) => root.querySelector('user-query, model-response') !== null,
+  detect: (root) => hasOneOf(root, messageSelectors),
   turns(root) {
     const label = labelOf(
       root,
-      '[data-test-id=bard-mode-menu-button], [data-test-id=logo-pill-label-container]',
+      '[data-test-id=bard-mode-menu-button]',
+      '[data-test-id=logo-pill-label-container]',
     );
-    const messages = allOutermost(root, 'user-query, model-response');
+    const messages = outermost(allOf(root, messageSelectors));
     return messages.map((element, index) =>
       element.localName === 'user-query'
         ? prompt(element, index)

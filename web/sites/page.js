@@ -27,6 +27,35 @@ export function all(root, selector) {
   return elements;
 }
 
+/**
+ * In document order what matches any of these, found one after the other: browsers skip what can't
+ * hold a single name, and try a list of them on every element of the page.
+ * @param {ParentNode} root @param {readonly string[]} selectors
+ */
+export function allOf(root, selectors) {
+  return selectors.map((selector) => all(root, selector)).reduce(merged);
+}
+
+/** @param {Element[]} one @param {Element[]} other both in document order */
+function merged(one, other) {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const elements = [];
+  let taken = 0;
+  for (const element of one) {
+    for (let next = other[taken]; next; next = other[taken]) {
+      if (next !== element && !(next.compareDocumentPosition(element) & 4)) break;
+      if (next !== element) elements.push(next);
+      taken += 1;
+    }
+    elements.push(element);
+  }
+  return [...elements, ...other.slice(taken)];
+}
+
+/** Whether the page has one of these. @param {ParentNode} root @param {readonly string[]} selectors */
+export const hasOneOf = (root, selectors) =>
+  selectors.some((selector) => root.querySelector(selector) !== null);
+
 /** @param {Element} element */
 function isDeep(element) {
   let depth = 0;
@@ -68,10 +97,13 @@ export function promptText(
   return typedText(message).trim();
 }
 
-/** What a picker or another control shows, in one line. @param {ParentNode} root */
-export function labelOf(root, /** @type {string} */ selector) {
-  const control = root.querySelector(selector);
-  if (control === null) return '';
+/**
+ * What a picker or another control shows, in one line.
+ * @param {ParentNode} root @param {readonly string[]} selectors of the control, the surest first
+ */
+export function labelOf(root, ...selectors) {
+  const control = selectors.map((selector) => root.querySelector(selector)).find(Boolean);
+  if (!control) return '';
   const walker = control.ownerDocument.createTreeWalker(control, 1 | 4, (node) => {
     if (node.nodeType === 3) return 1;
     const element = /** @type {Element} */ (node);

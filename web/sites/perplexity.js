@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Perplexity, 2025 to 2026-08. Answers had an id of their own until August 2026.
 import { styles } from '../dom/styles.js';
-import { all, allOutermost, answerTurn, promptText, userTurn } from './page.js';
+import { all, allOf, allOutermost, answerTurn, hasOneOf, outermost } from './page.js';
+import { promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
 /** @typedef {import('./types.js').Layer} Layer */
 /** @typedef {import('./types.js').Site} Site */
 
-const userSelector = '[class~="group/query"], [class~="group/user-bubble"]';
+const userSelectors = ['[class~="group/query"]', '[class~="group/user-bubble"]'];
+const userSelector = userSelectors.join(', ');
 const proseSelector = '.prose';
 
 /** @param {ParentNode} root */
@@ -21,7 +23,7 @@ const busy = (root) => root.querySelector('[data-testid=stop-generating-response
 function turnsOf(root, answerSelector) {
   /** @type {Element[][]} */
   const groups = [];
-  for (const element of allOutermost(root, `${userSelector}, ${answerSelector}`)) {
+  for (const element of outermost(allOf(root, [...userSelectors, answerSelector]))) {
     const before = groups.at(-1);
     const continued = before?.[0] && !element.matches(userSelector) && !isPrompt(before[0]);
     if (continued) before.push(element);
@@ -57,7 +59,7 @@ const prose = {
   name: 'prose-2026-08',
   verified: null,
   detect: (root) =>
-    root.querySelector(userSelector) !== null &&
+    hasOneOf(root, userSelectors) &&
     all(root, '[id^="markdown-content-"]').every((holder) => holder.childElementCount === 0),
   turns: (root) => turnsOf(root, '.prose.inline'),
   busy,
@@ -67,7 +69,7 @@ const prose = {
 const markdownContent = {
   name: 'markdown-content',
   verified: null,
-  detect: (root) => root.querySelector(`[id^="markdown-content-"], ${userSelector}`) !== null,
+  detect: (root) => hasOneOf(root, ['[id^="markdown-content-"]', ...userSelectors]),
   turns: (root) => turnsOf(root, '[id^="markdown-content-"]'),
   busy,
 };
