@@ -15,6 +15,8 @@
  */
 #include "piece_cache.h"
 
+#include "seldom.h"
+
 enum {
   COUNT_BITS = 6,
   WORDS_AT = COUNT_BITS,
@@ -28,13 +30,6 @@ enum {
   IDS_IN_WORD = 3,
   MOST_TOKENS = (1 << COUNT_BITS) - 1,
 };
-
-/* What happens once for each new piece: small, not fast. */
-#ifdef __clang__
-#define SELDOM __attribute__((noinline, cold, minsize))
-#else
-#define SELDOM __attribute__((noinline, cold))
-#endif
 
 /* Most pieces are three words or fewer: a loop that is unrolled is longer and no faster. */
 #ifdef __clang__
@@ -78,7 +73,7 @@ static int is_key(const uint64_t *words, const uint8_t *piece, size_t size) {
   return differs == 0;
 }
 
-SELDOM static void write_key(uint64_t *words, const uint8_t *piece, size_t size) {
+TW_SELDOM static void write_key(uint64_t *words, const uint8_t *piece, size_t size) {
   size_t last = key_words(size) - 1;
   for (size_t i = 0; i < last; i++) {
     words[i] = tw_load64(piece + 8 * i);
@@ -125,7 +120,7 @@ static int put_entry(const uint64_t *entry, size_t size, tw_token_sink *sink) {
 }
 
 /* How many words of a set are in use. */
-SELDOM static size_t used_words(const uint64_t *set) {
+TW_SELDOM static size_t used_words(const uint64_t *set) {
   size_t at = 0;
   while (at < TW_CACHE_WORDS && set[at] != 0) {
     at += FIELD(set[at], WORDS_AT, WORDS_BITS);
@@ -133,14 +128,14 @@ SELDOM static size_t used_words(const uint64_t *set) {
   return at;
 }
 
-SELDOM static void drop(uint64_t *set, size_t at) {
+TW_SELDOM static void drop(uint64_t *set, size_t at) {
   size_t words = FIELD(set[at], WORDS_AT, WORDS_BITS);
   memmove(set + at, set + at + words, (TW_CACHE_WORDS - at - words) * sizeof *set);
   memset(set + TW_CACHE_WORDS - words, 0, words * sizeof *set);
 }
 
 /* Drops entries at random until there is room for as many words; returns where. */
-SELDOM static size_t make_room(tw_piece_cache *cache, uint64_t *set, size_t words) {
+TW_SELDOM static size_t make_room(tw_piece_cache *cache, uint64_t *set, size_t words) {
   size_t used = used_words(set);
   while (TW_CACHE_WORDS - used < words) {
     cache->random = cache->random * 1664525u + 1013904223u;
@@ -155,9 +150,9 @@ SELDOM static size_t make_room(tw_piece_cache *cache, uint64_t *set, size_t word
   return used;
 }
 
-SELDOM static void remember(tw_piece_cache *cache, uint64_t *set, uint64_t wanted,
-                            const uint8_t *piece, size_t size, const uint32_t *ids, size_t count,
-                            int all) {
+TW_SELDOM static void remember(tw_piece_cache *cache, uint64_t *set, uint64_t wanted,
+                               const uint8_t *piece, size_t size, const uint32_t *ids, size_t count,
+                               int all) {
   if (count > MOST_TOKENS) {
     return;
   }

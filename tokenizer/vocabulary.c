@@ -2,6 +2,7 @@
 /* Reads .twv files. docs/vocabulary-format.md describes them; tools/build-vocabulary.mjs writes
  * them. */
 #include "piece_cache.h"
+#include "seldom.h"
 
 enum {
   HEADER_SIZE = 64,
@@ -73,7 +74,7 @@ TW_CALLED_OFTEN static uint32_t crc32_of(const crc32_table *t, uint32_t crc, con
   return ~crc;
 }
 
-static tw_status check_header(const uint8_t *file, size_t size) {
+TW_SELDOM static tw_status check_header(const uint8_t *file, size_t size) {
   if (size < 4 || memcmp(file, "TWV\x1A", 4) != 0) {
     return TW_ERR_VOCABULARY_FOREIGN;
   }
@@ -107,7 +108,7 @@ static tw_status check_header(const uint8_t *file, size_t size) {
 }
 
 /* What says how text becomes pieces, and pieces ids. */
-static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
+TW_SELDOM static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   uint32_t number = read16(file + AT_PATTERN);
   tw_pattern pattern = tw_pattern_of(number);
   int is_first_version = read16(file + AT_VERSION) == 1;
@@ -129,7 +130,7 @@ static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   return v->first_id <= MOST_FIRST_ID ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
-static tw_status set_name(tw_vocabulary *v, const uint8_t *name) {
+TW_SELDOM static tw_status set_name(tw_vocabulary *v, const uint8_t *name) {
   for (int i = 0; i < TW_VOCABULARY_NAME_SIZE; i++) {
     if (name[i] >= 0x7F || (name[i] != 0 && name[i] < 0x20)) {
       return TW_ERR_VOCABULARY_CORRUPT;
@@ -172,7 +173,7 @@ TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, tw_merges *merges, 
 }
 
 /* The same where halves may come later: again and again until all are known. */
-static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
+TW_SELDOM static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
   uint32_t *sizes = v->offsets + 1;
   memset(sizes + TW_BYTE_TOKENS, 0, (size_t)(v->size - TW_BYTE_TOKENS) * sizeof *sizes);
   for (uint32_t id = 0; id < TW_BYTE_TOKENS; id++) {
@@ -206,7 +207,7 @@ static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest
 
 /* The bytes of all tokens, as often as it takes until those that are made of later ones are right.
  */
-static int read_late_bytes(tw_vocabulary *v, tw_merges *merges) {
+TW_SELDOM static int read_late_bytes(tw_vocabulary *v, tw_merges *merges) {
   for (uint32_t pass = 0; pass < merges->passes; pass++) {
     for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
       uint32_t left = tw_merges_left(merges, id);

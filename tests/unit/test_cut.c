@@ -226,10 +226,10 @@ typedef struct pieces {
 } pieces;
 
 /* Where the pieces of a text end once it is repaired. */
-static void split(const tw_pattern *p, const char *text, size_t size, pieces *into) {
+static void split(const tw_pattern *p, const char *whole, size_t size, pieces *into) {
   size_t consumed = size;
   size_t repaired =
-      tw_utf8_repair((const uint8_t *)text, &consumed, 1, into->text, sizeof into->text);
+      tw_utf8_repair((const uint8_t *)whole, &consumed, 1, into->text, sizeof into->text);
   into->count = 0;
   for (size_t at = 0; at < repaired;) {
     at = p->piece_end(into->text, repaired, at);
