@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTokenwatt } from '../../web/dist/index.js';
-import { buildVocabulary } from '../tools/small-vocabulary.mjs';
+import { buildVocabulary } from '../small-tokenizers.mjs';
 import { run, temporaryFolder } from './program.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

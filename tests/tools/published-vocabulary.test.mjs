@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { readVocabulary } from '../../tools/vocabulary/read.mjs';
 import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
 import { createTokenizer } from '../../web/src/tokenizer.js';
-import { splitsOf, tokenizerJson } from './small-vocabulary.mjs';
+import { splitsOf, tokenizerJson } from '../small-tokenizers.mjs';
 
 const wasm = readFileSync(new URL('../../build/wasm/tokenwatt.wasm', import.meta.url));
 
@@ -101,7 +101,7 @@ test('text is composed where the tokenizer does so, in counters too', async () =
 
 test('what cannot be exact is refused, by name', () => {
   const plain = { merges: ['a b'] };
-  const refused = /** @type {[import('./small-vocabulary.mjs').Tokenizer, RegExp][]} */ ([
+  const refused = /** @type {[any, RegExp][]} */ ([
     [{ ...plain, model: { byte_fallback: true } }, /byte_fallback/],
     [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
     [{ ...plain, model: { type: 'Unigram' } }, /Unigram, not BPE/],

@@ -170,13 +170,13 @@ static const char *const PARTS[] = {
 };
 enum { PART_COUNT = sizeof PARTS / sizeof *PARTS, BLANK_COUNT = 5, TEXT_SIZE = 512, PATTERNS = 5 };
 
-typedef struct text {
+typedef struct sample {
   char bytes[TEXT_SIZE];
   size_t size;
-} text;
+} sample;
 
 /* Few kinds of part in a text, so that they meet often, one of them a blank; now and then a NUL. */
-static void make_text(text *t, uint64_t *seed) {
+static void make_text(sample *t, uint64_t *seed) {
   const char *kinds[6];
   size_t kind_count = 2 + next_random(seed) % 5;
   kinds[0] = PARTS[next_random(seed) % BLANK_COUNT];
@@ -203,7 +203,7 @@ static size_t encode(const tw_vocabulary *v, const char *bytes, size_t size, uin
   return count;
 }
 
-static void check_cut(const tw_vocabulary *v, const text *t, size_t at) {
+static void check_cut(const tw_vocabulary *v, const sample *t, size_t at) {
   static uint32_t whole[3 * TEXT_SIZE];
   static uint32_t parts[6 * TEXT_SIZE];
   size_t count = encode(v, t->bytes, t->size, whole);
@@ -238,7 +238,7 @@ static void split(const tw_pattern *p, const char *whole, size_t size, pieces *i
 }
 
 /* The pieces themselves, by which a shift shows whatever a vocabulary joins. */
-static void check_pieces(uint32_t number, const text *t, size_t at) {
+static void check_pieces(uint32_t number, const sample *t, size_t at) {
   static pieces whole;
   static pieces before;
   static pieces behind;
@@ -263,7 +263,7 @@ static void check_pieces(uint32_t number, const text *t, size_t at) {
 
 static void both_parts_make_the_whole(void **state) {
   (void)state;
-  static text t;
+  static sample t;
   uint64_t seed = 23;
   size_t cuts = 0;
   for (int round = 0; round < 100000; round++) {
@@ -289,7 +289,7 @@ static void both_parts_make_the_whole(void **state) {
  */
 static void more_text_moves_the_last_pieces_only(void **state) {
   (void)state;
-  static text t;
+  static sample t;
   static pieces whole;
   static pieces begun;
   uint64_t seed = 37;
@@ -311,7 +311,7 @@ static void more_text_moves_the_last_pieces_only(void **state) {
 /* The last place is the one that going through all of them ends with. */
 static void the_last_place(void **state) {
   (void)state;
-  static text t;
+  static sample t;
   uint64_t seed = 31;
   for (int round = 0; round < 20000; round++) {
     make_text(&t, &seed);
@@ -329,7 +329,7 @@ static void the_last_place(void **state) {
 /* A place found in a part of a text is one of the whole, and but for its ends none is missed. */
 static void a_part_has_the_places_of_the_whole(void **state) {
   (void)state;
-  static text t;
+  static sample t;
   uint64_t seed = 29;
   for (int round = 0; round < 50000; round++) {
     make_text(&t, &seed);

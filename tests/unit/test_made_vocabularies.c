@@ -56,12 +56,12 @@ static const char *const PARTS[] = {
 };
 enum { PART_COUNT = sizeof PARTS / sizeof *PARTS };
 
-typedef struct text {
+typedef struct sample {
   char bytes[TEXT_SIZE];
   size_t size;
-} text;
+} sample;
 
-static void make_text(text *t, size_t parts, uint64_t *seed) {
+static void make_text(sample *t, size_t parts, uint64_t *seed) {
   const char *kinds[6];
   for (size_t i = 0; i < 6; i++) {
     kinds[i] = PARTS[made_random(seed) % PART_COUNT];
@@ -74,7 +74,7 @@ static void make_text(text *t, size_t parts, uint64_t *seed) {
   }
 }
 
-static size_t expected_ids(const tw_vocabulary *v, const made_vocabulary *made, const text *t,
+static size_t expected_ids(const tw_vocabulary *v, const made_vocabulary *made, const sample *t,
                            uint32_t *ids) {
   const uint8_t *bytes = (const uint8_t *)t->bytes;
   size_t total = 0;
@@ -95,7 +95,7 @@ static size_t expected_ids(const tw_vocabulary *v, const made_vocabulary *made, 
   return total;
 }
 
-static void check_ids(const tw_vocabulary *v, const made_vocabulary *made, const text *t) {
+static void check_ids(const tw_vocabulary *v, const made_vocabulary *made, const sample *t) {
   uint32_t ids[MOST_IDS];
   uint32_t expected[MOST_IDS];
   size_t count = 0;
@@ -115,7 +115,7 @@ static void check_ids(const tw_vocabulary *v, const made_vocabulary *made, const
 }
 
 /* A counter that gets the text in parts of any size, some of which end within a character. */
-static void check_counter(const tw_vocabulary *v, const text *t, uint64_t *seed) {
+static void check_counter(const tw_vocabulary *v, const sample *t, uint64_t *seed) {
   tw_counter *counter = NULL;
   assert_int_equal(tw_counter_open(v, NULL, &counter), TW_OK);
   for (size_t at = 0, part; at < t->size; at += part) {
@@ -133,7 +133,7 @@ static void check_counter(const tw_vocabulary *v, const text *t, uint64_t *seed)
 static void ids_are_the_textbooks(void **state) {
   (void)state;
   static made_vocabulary made;
-  static text t;
+  static sample t;
   uint64_t seed = 41;
   for (uint32_t round = 0; round < ROUNDS; round++) {
     made_kind kind = {2, (uint16_t)(1 + round % PATTERNS), round, round % 3 == 0 ? 0 : MADE_LATE};

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createTokenwatt } from '../../web/src/index.js';
 import { temporaryFolder } from '../cli/program.mjs';
-import { buildVocabulary } from '../tools/small-vocabulary.mjs';
+import { buildVocabulary } from '../small-tokenizers.mjs';
 import { inEveryEnvironment } from './environments.mjs';
 
 await inEveryEnvironment('estimate', 'tests/web/estimate-suite.js', 'web/src/index.js');
