@@ -151,7 +151,7 @@ WASM := build/wasm/tokenizer.wasm build/wasm/tokenwatt.wasm
 $(WASM): wasm ;
 
 WEB := $(shell find web -type f -not -path 'web/dist/*')
-web/dist/tokenwatt.html: $(WEB) $(WASM) $(wildcard data/*.twv) tools/build-web.mjs package-lock.json VERSION | npm
+web/dist/tokenwatt.html: $(WEB) $(WASM) $(wildcard data/*.twv tools/vocabulary/*.mjs) tools/build-vocabulary.mjs tools/build-web.mjs package-lock.json VERSION | npm
 	@$(WITH_NODE) node tools/build-web.mjs
 
 EXTENSION := $(shell find extension -type f -not -path 'extension/dist/*')

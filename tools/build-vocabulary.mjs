@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // Builds a .twv vocabulary from the file in which a tokenizer is published. docs/vocabularies.md
-// says where those are. Reads and writes files on this machine only.
+// says where those are. Reads and writes files on this machine only. In the npm package it is the
+// program tokenwatt-vocabulary.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +24,7 @@ const PUBLISHED = {
   },
 };
 
-const USAGE = `Usage: build-vocabulary --from FILE --name NAME [--pattern PATTERN] --output OUT.twv
+const USAGE = `Usage: tokenwatt-vocabulary --from FILE --name NAME [--pattern PATTERN] --output OUT.twv
 
 Makes an exact vocabulary from the file in which a tokenizer is published.
 
@@ -35,7 +36,7 @@ Makes an exact vocabulary from the file in which a tokenizer is published.
   -h, --help             print this help
 
 Example:
-  build-vocabulary --from tokenizer.json --name llama3 --output llama3.twv
+  tokenwatt-vocabulary --from tokenizer.json --name llama3 --output llama3.twv
   tokenwatt count --vocabulary llama3.twv notes.txt
 `;
 
@@ -104,6 +105,6 @@ try {
   main();
 } catch (error) {
   if (!(error instanceof VocabularyError)) throw error;
-  console.error(`build-vocabulary: ${error.message}`);
+  console.error(`tokenwatt-vocabulary: ${error.message}`);
   process.exitCode = 1;
 }

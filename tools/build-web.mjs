@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Builds web/dist/: the npm package's modules and types, its WebAssembly and vocabularies, the demo
-// page, and tokenwatt.html, the same page in one file that opens from anywhere.
+// page, tokenwatt.html, the same page in one file that opens from anywhere, and the package's program
+// that builds vocabularies.
 //
 //   node tools/build-web.mjs
 
 import { execFileSync } from 'node:child_process';
-import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -46,6 +47,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const file of binaries) await copyFile(root + file, `${dist}/${basename(file)}`);
 await buildModules();
+await buildProgram();
 await buildTypes();
 const page = await bundlePage();
 await writePage(page);
@@ -73,6 +75,17 @@ async function buildModules() {
     chunkNames: 'shared-[hash]',
     outdir: dist,
   });
+}
+
+/** What the package's `bin` names, in one file. */
+async function buildProgram() {
+  await build({
+    ...common,
+    entryPoints: { vocabulary: 'tools/build-vocabulary.mjs' },
+    platform: 'node',
+    outdir: dist,
+  });
+  await chmod(`${dist}/vocabulary.js`, 0o755);
 }
 
 /** The types come from the JSDoc of the sources; each entry has a file that points there. */

@@ -3,11 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { tokenizerJson } from '../small-tokenizers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = path.join(root, 'web/dist');
@@ -40,6 +49,26 @@ describe('package', () => {
     const dom = await import('tokenwatt/dom');
     for (const name of ['markdownFromDom', 'readChat', 'watchChat']) {
       assert.equal(typeof dom[name], 'function', name);
+    }
+  });
+
+  test('its program builds a vocabulary that its modules load', async () => {
+    const { bin } = JSON.parse(readFileSync(path.join(root, 'web/package.json'), 'utf8'));
+    const folder = mkdtempSync(path.join(tmpdir(), 'package-'));
+    try {
+      const [from, output] = [path.join(folder, 'tokenizer.json'), path.join(folder, 'small.twv')];
+      writeFileSync(from, JSON.stringify(tokenizerJson({ merges: ['a b', 'ab c'], first: 3 })));
+      // Alone in a folder, as it has to work: it brings all that it needs.
+      const program = path.join(folder, 'vocabulary.mjs');
+      copyFileSync(path.join(root, 'web', bin['tokenwatt-vocabulary']), program);
+      execFileSync(program, ['--from', from, '--name', 'small', '--output', output], {
+        stdio: 'pipe',
+      });
+      const { createTokenwatt } = await import('tokenwatt');
+      const tw = await createTokenwatt({ encodings: { small: readFileSync(output) } });
+      assert.deepEqual([...tw.encode('abc', { encoding: 'small' })], [3 + 257]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
