@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
+import { PATTERNS } from '../../tools/vocabulary/patterns.mjs';
 import { readVocabulary } from '../../tools/vocabulary/read.mjs';
 import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
 import { createTokenizer } from '../../web/src/tokenizer.js';
@@ -97,6 +98,17 @@ test('text is composed where the tokenizer does so, in counters too', async () =
   assert.equal(counter.append('\u0301'), 1);
   assert.equal(counter.update('e\u0301e'), 2);
   counter.free();
+});
+
+test('the small module refuses patterns that it does not have, by a code', async () => {
+  const small = readFileSync(new URL('../../build/wasm/tokenizer.wasm', import.meta.url));
+  const merges = ['a b'];
+  for (const { name, number } of PATTERNS) {
+    const file = writeVocabulary('small', read(tokenizerJson({ splits: splitsOf(name), merges })));
+    const made = createTokenizer({ wasm: small, encodings: { small: file } });
+    if (number <= 2) assert.equal((await made).countTokens('ab'), 1);
+    else await assert.rejects(made, { code: 'vocabulary_pattern' });
+  }
 });
 
 test('what cannot be exact is refused, by name', () => {
