@@ -33,8 +33,10 @@ tw_token_estimate tw_token_ratios_apply(const tw_token_ratios *ratios,
     steps += of_feature;
     doubt += of_feature * ratios->p95[tw_token_kinds[i]];
   }
+  /* The doubt is rounded up: a short text that is off at all is off by a whole token. */
+  const uint64_t token = UINT64_C(1000) * TW_TOKEN_STEPS;
   tw_token_estimate estimate = {(steps + TW_TOKEN_STEPS / 2) / TW_TOKEN_STEPS,
-                                doubt / (TW_TOKEN_STEPS * 1000)};
+                                (doubt + token - 1) / token};
   if (estimate.tokens == 0 && features->tokens > 0) {
     estimate.tokens = 1; /* no text is without tokens */
   }

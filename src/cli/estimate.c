@@ -354,7 +354,8 @@ static cli_exit estimate(const cli_command *command, const tw_vocabulary *vocabu
 static cli_exit open_and_estimate(const cli_command *command, const turn_options *turn) {
   const char *encoding = turn->encoding;
   if (encoding == NULL && turn->vocabulary_file == NULL) {
-    encoding = tw_model_encoding(turn->model);
+    const tw_tokenizer *tokenizer = tw_tokenizer_of_model(turn->model, turn->provider);
+    encoding = tokenizer != NULL && tokenizer->is_exact ? tokenizer->vocabulary : "o200k_base";
   }
   tw_vocabulary *vocabulary = NULL;
   cli_exit exit = cli_vocabulary_open(command, encoding, turn->vocabulary_file, &vocabulary);
