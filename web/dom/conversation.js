@@ -146,7 +146,8 @@ export class Conversation {
 
   /** Reads earlier messages. @param {number} untilMs @returns {boolean} whether all are read */
   readContext(untilMs) {
-    return this.#transcript.read(untilMs);
+    const answers = new Set([...this.#awaited].map(({ live }) => live?.answerId));
+    return this.#transcript.read(untilMs, (id) => answers.has(id));
   }
 
   /**

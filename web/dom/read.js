@@ -76,6 +76,7 @@ export function readChat(root, url) {
  * @typedef {object} PageRead
  * @property {Site | null} site
  * @property {PageTurn[]} turns
+ * @property {Layer | null} layer the rules that read it
  * @property {boolean} busy the site says that an answer is being made
  * @property {boolean} incomplete messages of the conversation are not in the document
  * @property {Health} health
@@ -99,7 +100,8 @@ export function readPage(root, address) {
     if (layer === null) return unread(site, layerless(site, root));
     const turns = layer.turns(root);
     const incomplete = layer.incomplete?.(root) ?? false;
-    return { site, turns, busy: layer.busy(root), incomplete, health: layerHealth(layer, turns) };
+    const health = layerHealth(layer, turns);
+    return { site, layer, turns, busy: layer.busy(root), incomplete, health };
   } catch (error) {
     const reason = `reading the page failed: ${error instanceof Error ? error.message : error}`;
     return unread(site, notUnderstood(reason));
@@ -107,7 +109,17 @@ export function readPage(root, address) {
 }
 
 /** @param {Site | null} site @param {Health} health @returns {PageRead} */
-const unread = (site, health) => ({ site, turns: [], busy: false, incomplete: false, health });
+const unread = (site, health) => ({
+  site,
+  layer: null,
+  turns: [],
+  busy: false,
+  incomplete: false,
+  health,
+});
+
+/** Whether the site says by now that an answer is being made. @param {PageRead} page @param {ParentNode} root */
+export const isBusy = ({ layer }, root) => layer?.busy(root) ?? false;
 
 /**
  * The adapter of the page's host; the generic one where there is none and the markup suffices.

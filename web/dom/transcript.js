@@ -77,11 +77,14 @@ export class Transcript {
 
   /**
    * Reads what was not read yet, or changed, until the time is up.
-   * @param {number} untilMs @returns {boolean} whether all is read
+   * @param {number} untilMs
+   * @param {(id: string) => boolean} isRead whether somebody else reads the message
+   * @returns {boolean} whether all is read
    */
-  read(untilMs) {
+  read(untilMs, isRead) {
     for (const message of this.#messages) {
       const { turn } = message;
+      if (isRead(message.id)) continue;
       if (turn === null || turn.streaming || (message.text !== null && !message.stale)) continue;
       if (performance.now() > untilMs) return false;
       message.text = turn.markdown();

@@ -4,7 +4,7 @@ import { siteOfUrl } from '../sites/index.js';
 import { addressNow } from './address.js';
 import { Conversation } from './conversation.js';
 import { Ledger } from './ledger.js';
-import { readPage } from './read.js';
+import { isBusy, readPage } from './read.js';
 import { Reporter } from './reporter.js';
 import { watchGestures, watchSubmits } from './submit.js';
 
@@ -12,6 +12,7 @@ import { watchGestures, watchSubmits } from './submit.js';
 /** @typedef {import('./address.js').AddressSource} AddressSource */
 /** @typedef {import('./events.js').ChatEvent} ChatEvent */
 /** @typedef {import('./read.js').Health} Health */
+/** @typedef {import('./read.js').PageRead} PageRead */
 /** @typedef {import('./turn-store.js').TurnStore} TurnStore */
 
 /** While an answer streams the page is looked at this often, */
@@ -20,6 +21,10 @@ const tickMs = 200;
 const costFactor = 100;
 /** but at least this often. */
 const slowestTickMs = 1000;
+/** All of the page is looked at after a click or key, */
+const gestureMs = 2000;
+/** and this often while nothing changes but the text of the answer. */
+const lookMs = 1000;
 /** Moments that are timed are looked for at once, or after this time where that costs too much. */
 const timedMs = 30;
 /** A page that is still loading is not yet "not understood". */
@@ -67,6 +72,12 @@ class ChatWatcher {
   #dueAtMs = Infinity;
   #scannedAtMs = 0;
   #scanCostMs = 0;
+  /** What the page showed at the last look at all of it. @type {PageRead | null} */
+  #page = null;
+  #pageHref = '';
+  #pageAtMs = 0;
+  /** Something changed since then that is not the text of the last answer. */
+  #changedElsewhere = true;
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
   #timedAtMs = null;
   #stopped = false;
@@ -126,6 +137,7 @@ class ChatWatcher {
   /** Moments that are timed are looked for at once, all else at the next tick. @param {MutationRecord[]} records */
   #changed(records) {
     this.#conversation.touched(records);
+    this.#changedElsewhere ||= !this.#areInAnswer(records);
     if (!this.#conversation.isTimed) {
       this.#wake(this.#pauseMs());
       return;
@@ -156,6 +168,7 @@ class ChatWatcher {
 
   #wakeNow() {
     clearTimeout(this.#timer);
+    this.#changedElsewhere = true;
     this.#dueAtMs = Infinity;
     this.#scan();
   }
@@ -165,7 +178,7 @@ class ChatWatcher {
     const now = performance.now();
     const address = addressNow(this.#document, this.#url);
     this.#follow(address);
-    const { turns, busy, health } = readPage(this.#document, address);
+    const { turns, busy, health } = this.#pageNow(address, now);
     this.#scanCostMs = performance.now() - now;
     this.#showHealth(health, now);
     try {
@@ -184,6 +197,39 @@ class ChatWatcher {
     if (this.#conversation.isLive) this.#wake(this.#pauseMs());
   }
 
+  /** Whether nothing changed but the answer that stands last. @param {MutationRecord[]} records */
+  #areInAnswer(records) {
+    const last = this.#page?.turns.at(-1);
+    if (last?.role !== 'assistant') return false;
+    const { element } = last;
+    return records.every(({ target }) => element.contains(target));
+  }
+
+  /**
+   * The page's messages. They are found anew only if they may be others than at the last look:
+   * what streams is text of an answer that is known. @param {URL | null} address @param {number} now
+   */
+  #pageNow(address, now) {
+    const page = this.#page;
+    const href = address?.href ?? '';
+    const gesture = this.#lastGesture();
+    const isSame =
+      page !== null &&
+      !this.#changedElsewhere &&
+      href === this.#pageHref &&
+      now - this.#pageAtMs < lookMs &&
+      this.#conversation.isLive &&
+      !this.#conversation.isTimed &&
+      (gesture === null || now - gesture.atMs > gestureMs) &&
+      isBusy(page, this.#document) === page.busy;
+    if (isSame) return page;
+    this.#page = readPage(this.#document, address);
+    this.#pageHref = href;
+    this.#pageAtMs = now;
+    this.#changedElsewhere = false;
+    return this.#page;
+  }
+
   /** @param {URL | null} address */
   #follow(address) {
     const wasLive = this.#conversation.isLive;
@@ -193,6 +239,7 @@ class ChatWatcher {
 
   /** The page goes away, perhaps to come back as it is. */
   #hidden() {
+    this.#changedElsewhere = true;
     this.#scan();
     this.#away = true;
     if (this.#ledger.isShared) this.#conversation.leave();

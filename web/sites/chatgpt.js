@@ -4,7 +4,7 @@ import { hasHiddenLines } from '../dom/code.js';
 import { markdownFromDom } from '../dom/markdown.js';
 import { styleOfModel, styles } from '../dom/styles.js';
 import { hasText } from '../dom/text.js';
-import { all, allOf, allOutermost, answerTurn, attachmentsIn, hasOneOf } from './page.js';
+import { all, allOf, answerTurn, attachmentsIn, hasOneOf } from './page.js';
 import { idOf, labelOf, outermost, promptText, userTurn } from './page.js';
 
 /** @typedef {import('./types.js').PageTurn} PageTurn */
@@ -13,25 +13,33 @@ import { idOf, labelOf, outermost, promptText, userTurn } from './page.js';
 /** @typedef {import('./page.js').AnswerParts} AnswerParts */
 
 /** Answers made of widgets ("intelligent UI", since 2026-09): the model wrote a program for them. */
-const widgetSelector =
-  '[data-dil-message-id], .puik-root.not-markdown > [class*="DilResponseRoot"]';
+const widgetSelectors = [
+  '[data-dil-message-id]',
+  '.puik-root.not-markdown > [class*="DilResponseRoot"]',
+];
 
 /** What holds an answer's text, in any of the renderers. */
-const contentSelector = [
+const contentSelectors = [
   '[data-markdown-text-style=assistant-message]',
   '.markdown',
   '[data-assistant-markdown]',
-  widgetSelector,
-].join(', ');
+  ...widgetSelectors,
+];
 
 /** What the model says of its work on the answer, which is not the answer. */
-const commentarySelector =
-  '[data-streaming-response-status], [data-testid^="cot-"], [data-markdown-text-style=thought]';
+const thoughtSelector = '[data-markdown-text-style=thought]';
+const commentarySelectors = [
+  '[data-streaming-response-status]',
+  '[data-testid^="cot-"]',
+  thoughtSelector,
+];
+const commentarySelector = commentarySelectors.join(', ');
 
 const widgetDoubt = 'an answer is laid out as widgets, whose source no page shows';
 const hiddenCodeDoubt = 'a code block shows only a part of its lines';
 
-const generatedImages = { image: '[data-testid=generated-image-preview], [id^="image-"]' };
+const imageSelectors = ['[data-testid=generated-image-preview]', '[id^="image-"]'];
+const generatedImages = { image: imageSelectors.join(', ') };
 const promptAttachments = {
   image: 'img',
   file: '[class~="group/file-tile"], [class~="group/resource-card"], [role=group][aria-label]',
@@ -43,13 +51,13 @@ const styleOf = (model) => ({ ...styleOfModel(model, styles.gpt5), everyItemHasP
 /** @param {Element[]} elements that hold an answer @returns {AnswerParts} */
 function partsIn(elements) {
   const found = outermost(
-    elements.flatMap((element) => all(element, `${contentSelector}, ${commentarySelector}`)),
+    elements.flatMap((element) => allOf(element, [...contentSelectors, ...commentarySelectors])),
   );
   const thoughts = found.flatMap((element) => {
-    if (element.matches('[data-markdown-text-style=thought]')) return [element];
+    if (element.matches(thoughtSelector)) return [element];
     // Of a status only what is rendered as markdown is the model's: the rest are labels.
     if (element.matches(commentarySelector)) {
-      return allOutermost(element, `${contentSelector}, [data-markdown-text-style=thought]`);
+      return outermost(allOf(element, [...contentSelectors, thoughtSelector]));
     }
     return [];
   });
@@ -180,7 +188,7 @@ function appShellTurns({ key, user, answer, busy }, index, model) {
           }).slice(user ? attachmentsIn([user], promptAttachments).length : 0),
         doubt() {
           if (answer.some(hasHiddenLines)) return hiddenCodeDoubt;
-          return answer.some((one) => one.querySelector(widgetSelector)) ? widgetDoubt : undefined;
+          return answer.some((one) => hasOneOf(one, widgetSelectors)) ? widgetDoubt : undefined;
         },
       }),
     );
@@ -263,7 +271,7 @@ function messagesOf(/** @type {ParentNode} */ root) {
       turn.querySelector('[data-message-author-role]') === null &&
       (turn.getAttribute('data-turn') === 'user'
         ? hasText(turn)
-        : turn.querySelector(`${generatedImages.image}, ${contentSelector}`) !== null),
+        : hasOneOf(turn, [...imageSelectors, ...contentSelectors])),
   );
   if (bare.length === 0) return messages;
   return [...messages, ...bare].sort((one, other) =>
@@ -333,8 +341,8 @@ function authorRoleAnswer(messages, index, last, stops) {
 /** Why a finished answer may hold more than is read. @param {Element} message */
 function layoutDoubt(message) {
   if (hasHiddenLines(message)) return hiddenCodeDoubt;
-  if (message.querySelector(`${widgetSelector}, .puik-root`) !== null) return widgetDoubt;
-  const known = message.querySelector(`${contentSelector}, ${generatedImages.image}`) !== null;
+  if (hasOneOf(message, [...widgetSelectors, '.puik-root'])) return widgetDoubt;
+  const known = hasOneOf(message, [...contentSelectors, ...imageSelectors]);
   return known || !hasText(message)
     ? undefined
     : 'an answer has no element that is known to hold its text';
