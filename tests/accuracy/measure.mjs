@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Source -> HTML -> a real browser's DOM -> markdown, and the tokens of both ends.
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../dom/browsers.mjs';
 import { serveProject } from '../dom/servers.mjs';
@@ -24,7 +25,10 @@ import { constructsOf } from './constructs.mjs';
  */
 
 const root = new URL('../../', import.meta.url);
-const batch = 100; // messages that go to the browser at once
+const batch = 50; // messages that go to the browser at once
+
+/** Renderers and browsers read the same answers. @type {Map<string, { source: number, constructs: string[] }>} */
+const knownSources = new Map();
 
 /** Our own count of o200k_base. @returns {Promise<(text: string) => number>} */
 async function tokenCounter() {
@@ -84,31 +88,55 @@ export async function openReader(browserName, { others = false } = {}) {
       style,
       others,
     );
+  const factsOf = (/** @type {string} */ sourceText) => {
+    let facts = knownSources.get(sourceText);
+    if (facts === undefined) {
+      facts = { source: count(sourceText), constructs: constructsOf(sourceText) };
+      knownSources.set(sourceText, facts);
+    }
+    return facts;
+  };
+
+  /**
+   * While the browser reads a batch the next one is rendered.
+   * @param {Renderer} renderer @param {AnswerSet} set
+   */
+  async function* resultsOf(renderer, { model, answers }) {
+    const render = (/** @type {number} */ start) =>
+      answers.slice(start, start + batch).map(renderer.render);
+    let pages = render(0);
+    for (let start = 0; start < answers.length; start += batch) {
+      const reading = read(pages, model, renderer.page ?? {});
+      await setImmediate();
+      pages = render(start + batch);
+      yield* await reading;
+    }
+  }
+
   return {
     /** @param {Renderer} renderer @param {AnswerSet[]} sets @returns {Promise<Message[]>} */
     async measure(renderer, sets) {
       /** @type {Message[]} */
       const messages = [];
-      for (const { model, answers } of sets) {
-        for (let start = 0; start < answers.length; start += batch) {
-          const sources = answers.slice(start, start + batch);
-          const results = await read(sources.map(renderer.render), model, renderer.page ?? {});
-          for (const [index, sourceText] of sources.entries()) {
-            const result = results[index];
-            messages.push({
-              model,
-              half: halfAt(start + index),
-              constructs: constructsOf(sourceText),
-              sourceText,
-              rebuiltText: result.rebuilt,
-              source: count(sourceText),
-              rebuilt: count(result.rebuilt),
-              ...(others && {
-                textContent: count(result.textContent.trim()),
-                turndown: count(result.turndown),
-              }),
-            });
-          }
+      for (const set of sets) {
+        let index = 0;
+        for await (const result of resultsOf(renderer, set)) {
+          const sourceText = set.answers[index] ?? '';
+          const facts = factsOf(sourceText);
+          const same = result.rebuilt === sourceText;
+          messages.push({
+            model: set.model,
+            half: halfAt(index),
+            ...facts,
+            sourceText,
+            rebuiltText: result.rebuilt,
+            rebuilt: same ? facts.source : count(result.rebuilt),
+            ...(others && {
+              textContent: count(result.textContent.trim()),
+              turndown: count(result.turndown),
+            }),
+          });
+          index += 1;
         }
       }
       return messages;
