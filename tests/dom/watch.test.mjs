@@ -125,7 +125,14 @@ atEachChatSite('watchChat', (open) => {
   for (const rate of [20, 500]) {
     test(`times at ${rate} tokens a second, sent by a click`, async () => {
       const answer = rate === 20 ? 'Slow words, one by one.' : 'word '.repeat(1500).trim();
-      const page = await open(chatgpt, { rate, answer, prompt: 'Go', click: 1, think: 700 });
+      const page = await open(chatgpt, {
+        rate,
+        answer,
+        prompt: 'Go',
+        click: 1,
+        think: 700,
+        wait: 2500,
+      });
       await untilDone(page, 1);
       const events = await eventsOf(page);
       const [truth] = await truthOf(page);
