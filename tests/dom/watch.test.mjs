@@ -28,6 +28,60 @@ function assertTime(actual, truth, what) {
   assert.ok(Math.abs(off) <= toleranceMs, `${what} is ${off} ms off`);
 }
 
+/**
+ * A page with a server behind it (pages/backend.js), watched with a store that takes its time.
+ * @param {import('puppeteer-core').Page} page @param {number} storeMs
+ */
+async function watchSlowly(page, storeMs) {
+  await page.evaluate(async (storeMs) => {
+    const { watchChat, createTurnStore } = await import(`${location.origin}/web/dom/index.js`);
+    const { __stop: before, chat } = /** @type {any} */ (window);
+    before.abort();
+    const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    /** @type {any[]} */
+    const records = [];
+    const store = createTurnStore(async (/** @type {(records: any[]) => unknown} */ change) => {
+      await pause(storeMs);
+      return change(records);
+    });
+    /** @type {any[]} */
+    const events = [];
+    const onEvent = (/** @type {any} */ event) => events.push(event);
+    watchChat(document, location.href, { onEvent, store });
+    const ended = async () => {
+      while (chat.streamingId !== null) await pause(2);
+    };
+    window.name = 'first';
+    Object.assign(window, { __events: events, pause, ended });
+    await pause(200);
+  }, storeMs);
+}
+
+/**
+ * Each turn of the page's server was reported once, as it was.
+ * @param {import('puppeteer-core').Page} page @param {number} count
+ */
+async function assertEachOnce(page, count) {
+  await untilDone(page, count);
+  await sleep(600);
+  const done = ofType(await eventsOf(page), 'done');
+  const truths = await page.evaluate(() => {
+    const { chat } = /** @type {any} */ (window);
+    const { messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+    return Object.values(chat.truth.turns).map((turn) => ({ ...turn, ...messages[turn.id] }));
+  });
+  assert.equal(done.length, count);
+  assert.equal(truths.length, count);
+  assert.equal(new Set(done.map(({ turnKey }) => turnKey)).size, count, 'keys');
+  for (const [index, truth] of truths.entries()) {
+    assert.equal(done[index].prompt, truth.prompt);
+    assertTime(done[index].startTimeMs, truth.sentMs, `start of ${truth.prompt}`);
+    if (!truth.failed) assert.equal(done[index].completion, truth.text);
+    if (truth.firstTokenMs === undefined) continue;
+    assertTime(done[index].firstTokenTimeMs, truth.firstTokenMs, `first token of ${truth.prompt}`);
+  }
+}
+
 atEachChatSite('watchChat', (open) => {
   for (const chat of chatSites) {
     test(`${chat.name}: one turn, its events, text and times`, async () => {
@@ -118,6 +172,83 @@ atEachChatSite('watchChat', (open) => {
       await untilDone(page, 1);
       const [done] = ofType(await eventsOf(page), 'done');
       assert.deepEqual(done.context, ['Old question', 'Old answer', 'Older', 'Words']);
+      await page.close();
+    });
+  }
+
+  for (const chat of chatSites) {
+    test(`${chat.name}: regenerated as it ends, then left: two turns`, async () => {
+      const page = await open(chat, { session: 'regenerated-and-left' });
+      await watchSlowly(page, 0);
+      await page.evaluate(async () => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'Short answer.', rate: 500, thinkMs: 100 });
+        await pause(60);
+        await ended();
+        await pause(20);
+        chat.regenerate({ text: 'Another answer, made anew.', rate: 500, thinkMs: 500 });
+        await pause(100);
+        chat.leave();
+        await pause(700);
+        chat.comeBack();
+      });
+      await assertEachOnce(page, 2);
+      await page.close();
+    });
+
+    test(`${chat.name}: left before the store knows of the turn`, async () => {
+      const page = await open(chat, { session: 'left-at-once' });
+      await watchSlowly(page, 150);
+      await page.evaluate(async () => {
+        const { chat, pause } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'Short answer.', rate: 500, thinkMs: 400 });
+        await pause(80);
+        chat.leave();
+        await pause(800);
+        chat.comeBack();
+      });
+      await assertEachOnce(page, 1);
+      await page.close();
+    });
+
+    test(`${chat.name}: edited as soon as the page is back`, async () => {
+      const page = await open(chat, { session: 'back-and-edited' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause } = /** @type {any} */ (window);
+        const text = 'word '.repeat(60).trim();
+        chat.send('Question', { text, rate: 100, thinkMs: 50 });
+        await pause(300);
+        chat.leave();
+        await pause(900);
+        chat.comeBack();
+        await pause(30);
+        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const plan = { text: 'Answer to the edited one.', rate: 200, thinkMs: 150 };
+        chat.edit(messages[leaf].parent, 'Edited question', plan);
+      });
+      await assertEachOnce(page, 2);
+      await page.close();
+    });
+
+    test(`${chat.name}: edited while a failed turn may still go on`, async () => {
+      const page = await open(chat, { session: 'failed-and-edited' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
+        const text = 'word '.repeat(60).trim();
+        chat.send('Question', { text, rate: 100, thinkMs: 50, failsAfterMs: 150 });
+        await pause(60);
+        await ended();
+        await pause(20);
+        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const plan = { text: 'Answer to the edited one.', rate: 50, thinkMs: 60 };
+        chat.edit(messages[leaf].parent, 'Edited question', plan);
+        // A later click starts nothing.
+        await pause(150);
+        document.body.click();
+      });
+      await assertEachOnce(page, 2);
       await page.close();
     });
   }

@@ -13,6 +13,7 @@ import { Transcript } from './transcript.js';
 /** @typedef {import('./ledger.js').Ledger} Ledger */
 /** @typedef {import('./reporter.js').Reporter} Reporter */
 /** @typedef {import('./submit.js').Moment} Moment */
+/** @typedef {import('./turn-store.js').Claim} Claim */
 /** @typedef {import('./submit.js').Submit} Submit */
 
 /** A click this long before an answer that no composer sent has started it. */
@@ -82,7 +83,7 @@ export class Conversation {
   get isTimed() {
     if (this.#pending !== null || this.#expecting) return true;
     for (const { live } of this.#awaited) if (live?.firstTokenAtMs === null) return true;
-    return this.#awaited.size === 0 && this.#recentGesture(performance.now()) !== null;
+    return this.#recentGesture(performance.now()) !== null;
   }
 
   /** @param {MutationRecord[]} records */
@@ -99,9 +100,9 @@ export class Conversation {
 
   /**
    * Leaving a conversation leaves what streams there; a new one getting its address does not.
-   * @param {string | null} id
+   * @param {string | null} id @returns {Promise<unknown>} once what streamed is left
    */
-  follow(id) {
+  async follow(id) {
     if (id === this.#id) return;
     const isNew = this.#id === null;
     this.#id = id;
@@ -113,12 +114,13 @@ export class Conversation {
       return;
     }
     if (!isNew) this.#routedAtMs = performance.now();
-    this.leave();
+    const left = this.leave();
     for (const prompt of this.#prompts.keys()) this.#left.add(prompt);
     this.#prompts.clear();
     this.#pending = null;
     this.#expecting = false;
     this.#transcript.clear();
+    await left;
   }
 
   /** Leaves live turns to whoever sees them next. @returns {Promise<unknown>} */
@@ -142,6 +144,15 @@ export class Conversation {
   returned() {
     this.#prompts.clear();
     this.#expecting = false;
+  }
+
+  /** Reads what live turns show, though it may not be due. */
+  readNow() {
+    const now = performance.now();
+    for (const { id, live } of this.#awaited) {
+      const answer = this.#answerOf(id);
+      if (live?.dirty && answer !== null && answer.id === live.answerId) live.read(answer, now);
+    }
   }
 
   /** Reads earlier messages. @param {number} untilMs @returns {boolean} whether all are read */
@@ -185,7 +196,9 @@ export class Conversation {
       prompt.answerId = answer.id;
       prompt.textAtSight = answer.streaming && hasText ? answer.markdown() : null;
     }
-    if (hasText && !answer.streaming) prompt.settled.add(answer.id);
+    if (!hasText || answer.streaming) return;
+    prompt.settled.add(answer.id);
+    prompt.gesture = null;
   }
 
   /**
@@ -235,9 +248,14 @@ export class Conversation {
     prompt.resuming = true;
     const claim = await this.#ledger.resume(prompt.key, answer?.ownId ? answer.id : null);
     prompt.resuming = false;
+    if (this.#prompts.get(prompt.id) === prompt && prompt.live === null && claim !== null) {
+      this.#takeUp(prompt, turn, claim);
+    }
     this.#onLive();
-    if (claim === null || this.#prompts.get(prompt.id) !== prompt) return;
-    if (prompt.live !== null || claim.state === 'over') return;
+  }
+
+  /** @param {KnownPrompt} prompt @param {PageTurn} turn @param {Claim} claim */
+  #takeUp(prompt, turn, claim) {
     const live = this.#attach(prompt, turn, claim.sentBy, null, false);
     live.resume(claim, performance.now());
     this.#reporter.resume(live, claim);
@@ -247,6 +265,10 @@ export class Conversation {
     if (shown?.ownId && answers.length > 0 && !answers.includes(shown.id)) {
       // Another answer has taken its place meanwhile.
       this.#finish(prompt, live, null, true);
+    } else if (shown !== null) {
+      // What stands there now may soon give way to another answer.
+      live.answerId = shown.id;
+      live.read(shown, performance.now());
     }
   }
 
@@ -261,7 +283,7 @@ export class Conversation {
       this.#maybeRestart(prompt, prompt.live, turn, turns, answer, now);
       return;
     }
-    const gesture = this.#recentGesture(now) ?? prompt.gesture;
+    const gesture = prompt.gesture ?? this.#recentGesture(now);
     if (answer === null || !answer.hasText()) {
       prompt.emptySinceMs ??= now;
       // The text of an answer that is known is gone: it is written again, under the same id.
@@ -273,7 +295,7 @@ export class Conversation {
       return;
     }
     if (prompt.resuming) return;
-    const waited = prompt.emptySinceMs !== null;
+    const waited = prompt.emptySinceMs !== null || prompt.gesture !== null;
     prompt.emptySinceMs = null;
     if (prompt.settled.has(answer.id)) {
       // A page may say that it streams while the old answer still stands there.
@@ -298,8 +320,10 @@ export class Conversation {
    */
   #maybeRestart(prompt, live, turn, turns, answer, now) {
     const again = this.#recentGesture(now);
-    if (live.pausedAtMs !== null && again !== null && again.atMs > live.pausedAtMs - lateMs) {
-      // It had ended, be it without an answer, and the user has it made anew.
+    const ended = live.pausedAtMs !== null && again !== null && again.atMs > live.pausedAtMs - lateMs;
+    const cleared = live.firstTokenAtMs !== null && again !== null && again.atMs > live.firstTokenAtMs && !answer?.hasText();
+    if (ended || cleared) {
+      // It had ended, be it without an answer, or its text is gone: the user has it made anew.
       this.#finish(prompt, live, null, false);
       this.#begin(prompt, turn, answer, 'gesture', again);
       return;
@@ -332,11 +356,9 @@ export class Conversation {
       }
     }
     if (sentBy === 'composer') this.#pending = null;
+    this.readNow();
     for (const other of [...this.#awaited]) {
       if (other.live === null) continue;
-      const last = this.#answerOf(other.id);
-      if (last !== null && last.id === other.live.answerId)
-        other.live.read(last, performance.now());
       this.#finish(other, other.live, null, other.live.streaming);
     }
     const again = prompt.answerId !== null || prompt.turnKey !== null;
@@ -371,6 +393,7 @@ export class Conversation {
       start,
     });
     prompt.live = live;
+    prompt.gesture = null;
     prompt.emptySinceMs = null;
     this.#awaited.add(prompt);
     return live;

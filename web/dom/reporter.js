@@ -124,11 +124,14 @@ export class Reporter {
     if (claim?.state === 'mine') this.#emit(done);
   }
 
-  /** @param {LiveTurn} live @param {DoneEvent} draft */
+  /** A turn may be left before the store has said whose it is. @param {LiveTurn} live @param {DoneEvent} draft */
   leave(live, draft) {
-    const { claim } = live;
-    if (claim?.state === 'mine') return this.#ledger.leave(claim.turnKey, draft);
-    return Promise.resolve();
+    live.said = live.said.then(async () => {
+      const { claim } = live;
+      if (claim?.state !== 'mine') return;
+      await this.#ledger.leave(claim.turnKey, { ...draft, turnKey: claim.turnKey });
+    });
+    return live.said;
   }
 
   /** @param {LiveTurn} live @param {(turnKey: string) => ChatEvent} event */

@@ -68,10 +68,11 @@ export function watchSubmits(document, site, onSubmit, signal) {
  * Remembers the last click or Enter anywhere: what started an answer that no composer sent
  * (regenerate, an edited prompt).
  *
- * @param {Document} document @param {AbortSignal | undefined} signal
+ * @param {Document} document @param {() => void} before called with each, before the page acts on it
+ * @param {AbortSignal | undefined} signal
  * @returns {() => Moment | null}
  */
-export function watchGestures(document, signal) {
+export function watchGestures(document, before, signal) {
   /** @type {Moment | null} */
   let last = null;
   const options = { capture: true, passive: true, ...(signal && { signal }) };
@@ -80,6 +81,7 @@ export function watchGestures(document, signal) {
       type,
       (event) => {
         if (event instanceof KeyboardEvent && event.key !== 'Enter') return;
+        before();
         last = momentOf(event);
       },
       options,

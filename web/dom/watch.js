@@ -81,6 +81,8 @@ class ChatWatcher {
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
   #timedAtMs = null;
   #stopped = false;
+  /** @type {string | undefined} */
+  #addressSeen;
   /** The page was hidden as a whole, and may come back. */
   #away = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -107,7 +109,13 @@ class ChatWatcher {
   }
 
   start(/** @type {AbortSignal | undefined} */ signal) {
-    this.#lastGesture = watchGestures(this.#document, signal);
+    // A click may take an answer away whose last words were not read yet.
+    const readFirst = () => {
+      if (!this.#conversation.isLive) return;
+      this.#scan();
+      this.#conversation.readNow();
+    };
+    this.#lastGesture = watchGestures(this.#document, readFirst, signal);
     watchSubmits(
       this.#document,
       this.#site,
@@ -138,6 +146,11 @@ class ChatWatcher {
   #changed(records) {
     this.#conversation.touched(records);
     this.#changedElsewhere ||= !this.#areInAnswer(records);
+    if (addressNow(this.#document, this.#url)?.href !== this.#addressSeen) {
+      // What the page shows under one address is not to be taken for another's.
+      this.#scan();
+      return;
+    }
     if (!this.#conversation.isTimed) {
       this.#wake(this.#pauseMs());
       return;
@@ -233,8 +246,9 @@ class ChatWatcher {
   /** @param {URL | null} address */
   #follow(address) {
     const wasLive = this.#conversation.isLive;
-    this.#conversation.follow(address === null ? null : this.#site.conversationOf(address));
-    if (wasLive && !this.#conversation.isLive) this.#reportAbandoned();
+    this.#addressSeen = address?.href;
+    const left = this.#conversation.follow(address && this.#site.conversationOf(address));
+    if (wasLive && !this.#conversation.isLive) left.then(() => this.#reportAbandoned());
   }
 
   /** The page goes away, perhaps to come back as it is. */
