@@ -211,6 +211,25 @@ atEachChatSite('watchChat', (open) => {
       await page.close();
     });
 
+    test(`${chat.name}: as a regenerated answer ends the one before is shown again`, async () => {
+      const page = await open(chat, { session: 'branch-as-it-ends' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'The first answer, the longer one.', rate: 500, thinkMs: 80 });
+        await pause(60);
+        await ended();
+        await pause(900);
+        const { leaf } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        chat.regenerate({ text: 'Another answer.', rate: 500, thinkMs: 80 });
+        await ended();
+        await pause(20);
+        chat.switchTo(leaf);
+      });
+      await assertEachOnce(page, 2);
+      await page.close();
+    });
+
     test(`${chat.name}: edited as soon as the page is back`, async () => {
       const page = await open(chat, { session: 'back-and-edited' });
       await watchSlowly(page, 5);

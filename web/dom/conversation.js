@@ -174,18 +174,38 @@ export class Conversation {
     for (const [index, turn] of turns.entries()) {
       if (turn.role !== 'user' || this.#left.has(turn.id)) continue;
       const next = turns[index + 1];
-      const answer = next?.role === 'assistant' ? next : null;
+      const shown = next?.role === 'assistant' ? next : null;
       const last = index === lastPrompt;
       const prompt = this.#promptOf(turn, turns, last, now);
-      const making = last && (busy || (answer?.streaming ?? false));
+      const answer = shown !== null && this.#isOld(prompt, shown) ? null : shown;
+      const making = last && (busy || (shown?.streaming ?? false));
       if (last) this.#expecting = busy && answer === null && prompt.live === null;
       if (making) this.#maybeBegin(prompt, turn, turns, answer, now);
       else prompt.emptySinceMs = null;
       if (prompt.live !== null) this.#watch(prompt, prompt.live, answer, making, now);
-      else if (answer !== null) this.#settle(prompt, answer);
+      else if (shown !== null) this.#settle(prompt, shown);
+      if (prompt.live?.answerId && answer !== shown && !making) {
+        // Another branch is shown.
+        this.#finish(prompt, prompt.live, null, false);
+      }
     }
     this.#watchAbsent(turns, busy, now);
     if (this.#pending !== null && now - this.#pending.atMs > confirmMs) this.#pending = null;
+  }
+
+  /**
+   * Whether the answer is an earlier turn's, not that of the prompt's live one. A page may keep its
+   * id for another one; then its text goes first.
+   * @param {KnownPrompt} prompt @param {PageTurn} answer
+   */
+  #isOld({ live, settled, answerId, textAtSight }, answer) {
+    if (live === null || live.answerId === answer.id || !settled.has(answer.id)) return false;
+    const rest = answer.hasText() ? answer.markdown() : '';
+    if (rest !== '' && (answerId !== answer.id || rest.length >= (textAtSight?.length ?? 0))) {
+      return true;
+    }
+    settled.delete(answer.id);
+    return false;
   }
 
   /** An answer that nobody waits for. @param {KnownPrompt} prompt @param {PageTurn} answer */
