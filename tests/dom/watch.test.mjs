@@ -230,6 +230,52 @@ atEachChatSite('watchChat', (open) => {
       await page.close();
     });
 
+    test(`${chat.name}: back from the cache, the answer before is shown again`, async () => {
+      const page = await open(chat, { session: 'back-and-branch' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'The first answer, the longer one.', rate: 500, thinkMs: 80 });
+        await pause(60);
+        await ended();
+        await pause(900);
+        const { leaf } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        chat.regenerate({ text: 'Another answer.', rate: 100, thinkMs: 80 });
+        await pause(120);
+        window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+        await ended();
+        await pause(100);
+        window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+        await pause(50);
+        chat.switchTo(leaf);
+      });
+      await assertEachOnce(page, 2);
+      await page.close();
+    });
+
+    test(`${chat.name}: back at the end of an edited turn, the prompt before is shown`, async () => {
+      const page = await open(chat, { session: 'back-and-other-prompt' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'The first answer.', rate: 500, thinkMs: 80 });
+        await pause(60);
+        await ended();
+        await pause(900);
+        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const plan = { text: 'Another answer.', rate: 100, thinkMs: 80 };
+        chat.edit(messages[leaf].parent, 'Edited question', plan);
+        await pause(120);
+        chat.leave();
+        await pause(300);
+        chat.comeBack();
+        await pause(300);
+        chat.switchTo(leaf);
+      });
+      await assertEachOnce(page, 2);
+      await page.close();
+    });
+
     test(`${chat.name}: edited as soon as the page is back`, async () => {
       const page = await open(chat, { session: 'back-and-edited' });
       await watchSlowly(page, 5);

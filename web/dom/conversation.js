@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: MIT
 // The conversation that a page shows: which of its prompts are turns that happen now, and which
 // were there before.
-import { knownPrompt } from './known-prompt.js';
+//
+// A turn begins
+// - with a new last prompt that is what the composer has just sent, or
+// - while the site says that it makes an answer to the last prompt, by a click or Enter up to a
+//   second before: the prompt is new (edited), or its answer's text is gone (regenerated). Without
+//   such a gesture it begins once text grows, or the site waits for long, and has no start.
+// It is the same turn again where the store knows one of this prompt that is not over, and the
+// answer that is shown is that turn's or none's: after a reload, a return, in another tab.
+// It ends
+// - when the site is done, and the text was still for some time,
+// - when the next turn begins, the same prompt's or another's,
+// - when an answer of an earlier turn stands in its place, or its prompt is gone: another branch.
+// Leaving the conversation ends nothing: the turn is left to whoever sees it next.
+// What a click or Enter may take away is read before the page acts on it.
+import { isEarlierAnswer, knownPrompt, settle } from './known-prompt.js';
 import { LiveTurn } from './live-turn.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
@@ -177,13 +191,13 @@ export class Conversation {
       const shown = next?.role === 'assistant' ? next : null;
       const last = index === lastPrompt;
       const prompt = this.#promptOf(turn, turns, last, now);
-      const answer = shown !== null && this.#isOld(prompt, shown) ? null : shown;
+      const answer = shown !== null && isEarlierAnswer(prompt, shown) ? null : shown;
       const making = last && (busy || (shown?.streaming ?? false));
       if (last) this.#expecting = busy && answer === null && prompt.live === null;
       if (making) this.#maybeBegin(prompt, turn, turns, answer, now);
       else prompt.emptySinceMs = null;
       if (prompt.live !== null) this.#watch(prompt, prompt.live, answer, making, now);
-      else if (shown !== null) this.#settle(prompt, shown);
+      else if (shown !== null) settle(prompt, shown);
       if (prompt.live?.answerId && answer !== shown && !making) {
         // Another branch is shown.
         this.#finish(prompt, prompt.live, null, false);
@@ -191,34 +205,6 @@ export class Conversation {
     }
     this.#watchAbsent(turns, busy, now);
     if (this.#pending !== null && now - this.#pending.atMs > confirmMs) this.#pending = null;
-  }
-
-  /**
-   * Whether the answer is an earlier turn's, not that of the prompt's live one. A page may keep its
-   * id for another one; then its text goes first.
-   * @param {KnownPrompt} prompt @param {PageTurn} answer
-   */
-  #isOld({ live, settled, answerId, textAtSight }, answer) {
-    if (live === null || live.answerId === answer.id || !settled.has(answer.id)) return false;
-    const rest = answer.hasText() ? answer.markdown() : '';
-    if (rest !== '' && (answerId !== answer.id || rest.length >= (textAtSight?.length ?? 0))) {
-      return true;
-    }
-    settled.delete(answer.id);
-    return false;
-  }
-
-  /** An answer that nobody waits for. @param {KnownPrompt} prompt @param {PageTurn} answer */
-  #settle(prompt, answer) {
-    if (prompt.settled.has(answer.id)) return;
-    const hasText = answer.hasText();
-    if (prompt.answerId !== answer.id) {
-      prompt.answerId = answer.id;
-      prompt.textAtSight = answer.streaming && hasText ? answer.markdown() : null;
-    }
-    if (!hasText || answer.streaming) return;
-    prompt.settled.add(answer.id);
-    prompt.gesture = null;
   }
 
   /**
@@ -282,6 +268,7 @@ export class Conversation {
     const shown = this.#answerOf(prompt.id);
     live.firstTokenMissed = shown?.hasText() ?? false;
     const { answers } = claim;
+    for (const id of claim.others) prompt.settled.add(id);
     if (shown?.ownId && answers.length > 0 && !answers.includes(shown.id)) {
       // Another answer has taken its place meanwhile.
       this.#finish(prompt, live, null, true);
@@ -340,9 +327,10 @@ export class Conversation {
    */
   #maybeRestart(prompt, live, turn, turns, answer, now) {
     const again = this.#recentGesture(now);
-    const ended = live.pausedAtMs !== null && again !== null && again.atMs > live.pausedAtMs - lateMs;
-    const cleared = live.firstTokenAtMs !== null && again !== null && again.atMs > live.firstTokenAtMs && !answer?.hasText();
-    if (ended || cleared) {
+    const { pausedAtMs, firstTokenAtMs } = live;
+    const ended = pausedAtMs !== null && again !== null && again.atMs > pausedAtMs - lateMs;
+    const cleared = again !== null && firstTokenAtMs !== null && again.atMs > firstTokenAtMs;
+    if (ended || (cleared && !answer?.hasText())) {
       // It had ended, be it without an answer, or its text is gone: the user has it made anew.
       this.#finish(prompt, live, null, false);
       this.#begin(prompt, turn, answer, 'gesture', again);
@@ -465,7 +453,9 @@ export class Conversation {
       this.#reporter.touch(live);
       if (busy) prompt.emptySinceMs = null;
       else prompt.emptySinceMs ??= now;
-      const scrolledAway = live.firstTokenAtMs !== null && this.#transcript.has(prompt.id);
+      // What was whole when it was seen last misses nothing.
+      const scrolledAway =
+        live.streaming && live.firstTokenAtMs !== null && this.#transcript.has(prompt.id);
       const patience = scrolledAway ? absentMs : absentUnansweredMs;
       if (prompt.emptySinceMs !== null && now - prompt.emptySinceMs > patience) {
         this.#finish(prompt, live, null, false);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+/** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('./live-turn.js').LiveTurn} LiveTurn */
 /** @typedef {import('./submit.js').Moment} Moment */
 
@@ -35,4 +36,31 @@ export function knownPrompt(id, key, gesture) {
     resuming: false,
     live: null,
   };
+}
+
+/** An answer that nobody waits for. @param {KnownPrompt} prompt @param {PageTurn} answer */
+export function settle(prompt, answer) {
+  if (prompt.settled.has(answer.id)) return;
+  const hasText = answer.hasText();
+  if (prompt.answerId !== answer.id) {
+    prompt.answerId = answer.id;
+    prompt.textAtSight = answer.streaming && hasText ? answer.markdown() : null;
+  }
+  if (!hasText || answer.streaming) return;
+  prompt.settled.add(answer.id);
+  prompt.gesture = null;
+}
+
+/**
+ * Whether the answer is an earlier turn's, not that of the prompt's live one. A page may keep its
+ * id for another one; then its text goes first.
+ * @param {KnownPrompt} prompt @param {PageTurn} answer
+ */
+export function isEarlierAnswer({ live, settled, answerId, textAtSight }, answer) {
+  if (live === null || live.answerId === answer.id || !settled.has(answer.id)) return false;
+  const text = answer.hasText() ? answer.markdown() : '';
+  const isWhole = answerId !== answer.id || text.length >= (textAtSight?.length ?? 0);
+  if (text !== '' && isWhole) return true;
+  settled.delete(answer.id);
+  return false;
 }

@@ -35,6 +35,7 @@
  * @property {string | null} replaced key of the turn that was this prompt's before
  * @property {DoneEvent['sentBy']} sentBy
  * @property {string[]} answers ids that its answer had
+ * @property {string[]} others ids of answers that its prompt had in other turns
  * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs] as the page saw that began it
  * @property {DoneEvent | null} [draft] of the page that was left
  */
@@ -201,15 +202,17 @@ function take(records, record, tab, now) {
  */
 function claimOf(records, record, state) {
   const { turnKey, prompts, answers, sentBy, startTimeMs, firstTokenTimeMs, draft } = record;
-  const before = records
-    .slice(0, records.indexOf(record))
-    .findLast((other) => other.prompts.some((prompt) => prompts.includes(prompt)));
+  const siblings = records.filter(
+    (other) => other !== record && other.prompts.some((prompt) => prompts.includes(prompt)),
+  );
+  const before = siblings.findLast((other) => records.indexOf(other) < records.indexOf(record));
   return {
     turnKey,
     state,
     replaced: before?.turnKey ?? null,
     sentBy,
     answers: [...answers],
+    others: siblings.flatMap((other) => other.answers).filter((id) => !answers.includes(id)),
     ...(startTimeMs !== undefined && { startTimeMs }),
     ...(firstTokenTimeMs !== undefined && { firstTokenTimeMs }),
     ...(draft && { draft }),

@@ -265,6 +265,8 @@ window.StreamingChat = class BackedChat {
 
   conclude(message, view) {
     view.over = true;
+    // Also a turn that failed is no longer in progress.
+    this.site.setStreaming(false, view);
     if (server.progress(message).text === '' && message.failed) {
       this.site.removeLastAnswer();
       return;
