@@ -51,8 +51,10 @@ async function watchSlowly(page, storeMs) {
     const ended = async () => {
       while (chat.streamingId !== null) await pause(2);
     };
+    const server = `server:${new URLSearchParams(location.search).get('session')}`;
+    const state = () => JSON.parse(localStorage.getItem(server) ?? '');
     window.name = 'first';
-    Object.assign(window, { __events: events, pause, ended });
+    Object.assign(window, { __events: events, pause, ended, state });
     await pause(200);
   }, storeMs);
 }
@@ -66,8 +68,8 @@ async function assertEachOnce(page, count) {
   await sleep(600);
   const done = ofType(await eventsOf(page), 'done');
   const truths = await page.evaluate(() => {
-    const { chat } = /** @type {any} */ (window);
-    const { messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+    const { chat, state } = /** @type {any} */ (window);
+    const { messages } = state();
     return Object.values(chat.truth.turns).map((turn) => ({ ...turn, ...messages[turn.id] }));
   });
   assert.equal(done.length, count);
@@ -215,12 +217,16 @@ atEachChatSite('watchChat', (open) => {
       const page = await open(chat, { session: 'branch-as-it-ends' });
       await watchSlowly(page, 5);
       await page.evaluate(async () => {
-        const { chat, pause, ended } = /** @type {any} */ (window);
-        chat.send('Question', { text: 'The first answer, the longer one.', rate: 500, thinkMs: 80 });
+        const { chat, pause, ended, state } = /** @type {any} */ (window);
+        chat.send('Question', {
+          text: 'The first answer, the longer one.',
+          rate: 500,
+          thinkMs: 80,
+        });
         await pause(60);
         await ended();
         await pause(900);
-        const { leaf } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const { leaf } = state();
         chat.regenerate({ text: 'Another answer.', rate: 500, thinkMs: 80 });
         await ended();
         await pause(20);
@@ -234,12 +240,16 @@ atEachChatSite('watchChat', (open) => {
       const page = await open(chat, { session: 'back-and-branch' });
       await watchSlowly(page, 5);
       await page.evaluate(async () => {
-        const { chat, pause, ended } = /** @type {any} */ (window);
-        chat.send('Question', { text: 'The first answer, the longer one.', rate: 500, thinkMs: 80 });
+        const { chat, pause, ended, state } = /** @type {any} */ (window);
+        chat.send('Question', {
+          text: 'The first answer, the longer one.',
+          rate: 500,
+          thinkMs: 80,
+        });
         await pause(60);
         await ended();
         await pause(900);
-        const { leaf } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const { leaf } = state();
         chat.regenerate({ text: 'Another answer.', rate: 100, thinkMs: 80 });
         await pause(120);
         window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
@@ -257,12 +267,12 @@ atEachChatSite('watchChat', (open) => {
       const page = await open(chat, { session: 'back-and-other-prompt' });
       await watchSlowly(page, 5);
       await page.evaluate(async () => {
-        const { chat, pause, ended } = /** @type {any} */ (window);
+        const { chat, pause, ended, state } = /** @type {any} */ (window);
         chat.send('Question', { text: 'The first answer.', rate: 500, thinkMs: 80 });
         await pause(60);
         await ended();
         await pause(900);
-        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const { leaf, messages } = state();
         const plan = { text: 'Another answer.', rate: 100, thinkMs: 80 };
         chat.edit(messages[leaf].parent, 'Edited question', plan);
         await pause(120);
@@ -280,7 +290,7 @@ atEachChatSite('watchChat', (open) => {
       const page = await open(chat, { session: 'back-and-edited' });
       await watchSlowly(page, 5);
       await page.evaluate(async () => {
-        const { chat, pause } = /** @type {any} */ (window);
+        const { chat, pause, state } = /** @type {any} */ (window);
         const text = 'word '.repeat(60).trim();
         chat.send('Question', { text, rate: 100, thinkMs: 50 });
         await pause(300);
@@ -288,7 +298,7 @@ atEachChatSite('watchChat', (open) => {
         await pause(900);
         chat.comeBack();
         await pause(30);
-        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const { leaf, messages } = state();
         const plan = { text: 'Answer to the edited one.', rate: 200, thinkMs: 150 };
         chat.edit(messages[leaf].parent, 'Edited question', plan);
       });
@@ -300,13 +310,13 @@ atEachChatSite('watchChat', (open) => {
       const page = await open(chat, { session: 'failed-and-edited' });
       await watchSlowly(page, 5);
       await page.evaluate(async () => {
-        const { chat, pause, ended } = /** @type {any} */ (window);
+        const { chat, pause, ended, state } = /** @type {any} */ (window);
         const text = 'word '.repeat(60).trim();
         chat.send('Question', { text, rate: 100, thinkMs: 50, failsAfterMs: 150 });
         await pause(60);
         await ended();
         await pause(20);
-        const { leaf, messages } = JSON.parse(localStorage.getItem(serverName) ?? '');
+        const { leaf, messages } = state();
         const plan = { text: 'Answer to the edited one.', rate: 50, thinkMs: 60 };
         chat.edit(messages[leaf].parent, 'Edited question', plan);
         // A later click starts nothing.

@@ -17,6 +17,7 @@
 // What a click or Enter may take away is read before the page acts on it.
 import { isEarlierAnswer, knownPrompt, settle } from './known-prompt.js';
 import { LiveTurn } from './live-turn.js';
+import { Place } from './place.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
 
@@ -42,8 +43,6 @@ const convincedMs = 1500;
 const absentMs = 60_000;
 /** The same where nothing was answered, or another branch is shown. */
 const absentUnansweredMs = 3000;
-/** The page's state is seen so late. */
-const lateMs = 250;
 
 export class Conversation {
   #site;
@@ -59,16 +58,11 @@ export class Conversation {
   #prompts = new Map();
   /** @type {Set<KnownPrompt>} those with a live turn */
   #awaited = new Set();
-  /** Prompts of a conversation that was left, as long as they still stand there. @type {Set<string>} */
-  #left = new Set();
   /** The site says that an answer is being made, which is not on the page yet. */
   #expecting = false;
   /** @type {Submit | null} a send whose prompt has not appeared yet */
   #pending = null;
-  /** @type {string | null} */
-  #id = null;
-  /** When another conversation was opened. */
-  #routedAtMs = 0;
+  #place;
 
   /**
    * @param {Site} site @param {Ledger} ledger @param {Reporter} reporter
@@ -77,6 +71,7 @@ export class Conversation {
    */
   constructor(site, ledger, reporter, lastGesture, onLive) {
     this.#site = site;
+    this.#place = new Place(site);
     this.#ledger = ledger;
     this.#reporter = reporter;
     this.#lastGesture = lastGesture;
@@ -117,19 +112,19 @@ export class Conversation {
    * @param {string | null} id @returns {Promise<unknown>} once what streamed is left
    */
   async follow(id) {
-    if (id === this.#id) return;
-    const isNew = this.#id === null;
-    this.#id = id;
+    if (id === this.#place.id) return;
+    const isNew = this.#place.id === null;
+    this.#place.id = id;
     if (isNew && (this.isLive || this.#pending !== null)) {
       for (const prompt of this.#awaited) {
-        prompt.key = this.#keyOf(prompt.id, false);
+        prompt.key = this.#place.keyOf(prompt.id, false);
         if (prompt.live !== null) this.#reporter.touch(prompt.live, { prompt: prompt.key });
       }
       return;
     }
-    if (!isNew) this.#routedAtMs = performance.now();
+    if (!isNew) this.#place.routedAtMs = performance.now();
     const left = this.leave();
-    for (const prompt of this.#prompts.keys()) this.#left.add(prompt);
+    this.#place.leave(this.#prompts.keys());
     this.#prompts.clear();
     this.#pending = null;
     this.#expecting = false;
@@ -182,11 +177,11 @@ export class Conversation {
   look(turns, busy, now, changedAtMs) {
     this.#changedAtMs = changedAtMs;
     this.#turns = turns;
-    this.#forgetLeft(turns);
+    this.#place.show(turns);
     this.#transcript.show(turns, this.#pending !== null);
     const lastPrompt = turns.findLastIndex((turn) => turn.role === 'user');
     for (const [index, turn] of turns.entries()) {
-      if (turn.role !== 'user' || this.#left.has(turn.id)) continue;
+      if (turn.role !== 'user' || this.#place.isLeft(turn.id)) continue;
       const next = turns[index + 1];
       const shown = next?.role === 'assistant' ? next : null;
       const last = index === lastPrompt;
@@ -216,7 +211,11 @@ export class Conversation {
     if (known !== undefined) return known;
     const renamed = last ? this.#renamed(turn, turns) : null;
     if (renamed !== null) return renamed;
-    const prompt = knownPrompt(turn.id, this.#keyOf(turn.id, turn.ownId), this.#recentGesture(now));
+    const prompt = knownPrompt(
+      turn.id,
+      this.#place.keyOf(turn.id, turn.ownId),
+      this.#recentGesture(now),
+    );
     this.#prompts.set(turn.id, prompt);
     if (!last) return prompt;
     const pending = this.#pending;
@@ -239,7 +238,7 @@ export class Conversation {
       this.#prompts.delete(id);
       this.#prompts.set(turn.id, prompt);
       prompt.id = turn.id;
-      prompt.key = this.#keyOf(turn.id, turn.ownId);
+      prompt.key = this.#place.keyOf(turn.id, turn.ownId);
       this.#reporter.touch(prompt.live, { prompt: prompt.key });
       return prompt;
     }
@@ -327,22 +326,13 @@ export class Conversation {
    */
   #maybeRestart(prompt, live, turn, turns, answer, now) {
     const again = this.#recentGesture(now);
-    const { pausedAtMs, firstTokenAtMs } = live;
-    const ended = pausedAtMs !== null && again !== null && again.atMs > pausedAtMs - lateMs;
-    const cleared = again !== null && firstTokenAtMs !== null && again.atMs > firstTokenAtMs;
-    if (ended || (cleared && !answer?.hasText())) {
-      // It had ended, be it without an answer, or its text is gone: the user has it made anew.
+    if (again !== null && live.isMadeAnew(again, answer)) {
       this.#finish(prompt, live, null, false);
       this.#begin(prompt, turn, answer, 'gesture', again);
       return;
     }
-    if (
-      answer === null ||
-      live.answerId === null ||
-      live.answerId === answer.id ||
-      live.firstTokenAtMs === null
-    )
-      return;
+    if (answer === null || live.answerId === null || live.firstTokenAtMs === null) return;
+    if (live.answerId === answer.id) return;
     if (turns.some(({ id }) => id === live.answerId)) return;
     const continued = answer.hasText() && answer.markdown().length >= live.completion.length;
     if (continued && !live.vanished) return;
@@ -426,10 +416,7 @@ export class Conversation {
         prompt.answerId = answer.id;
         if (answer.ownId) this.#reporter.touch(live, { answer: answer.id });
       }
-      if (answer.model !== null) {
-        live.model = answer.model;
-        live.modelFoundBy = answer.modelFoundBy;
-      }
+      live.seesModelOf(answer);
       if (live.firstTokenAtMs === null && answer.hasText()) {
         live.firstTokenAtMs = this.#changedAtMs;
         this.#reporter.firstToken(live);
@@ -502,28 +489,10 @@ export class Conversation {
     return live.doneEvent(this.#site, interrupted, this.#transcript.isIncomplete(context));
   }
 
-  /** @param {PageTurn[]} turns */
-  #forgetLeft(turns) {
-    if (this.#left.size === 0) return;
-    const shown = new Set(turns.map(({ id }) => id));
-    for (const id of this.#left) if (!shown.has(id)) this.#left.delete(id);
-  }
-
   /** What may have started an answer that begins now. @param {number} now @returns {Moment | null} */
   #recentGesture(now) {
     const gesture = this.#lastGesture();
     const recent = gesture !== null && now - gesture.atMs < gestureMs;
-    return recent && gesture.atMs > this.#routedAtMs ? gesture : null;
-  }
-
-  /**
-   * Ids of the page's own making are unique; others are so in their conversation, and a new one
-   * has no name yet.
-   * @param {string} id @param {boolean} ownId
-   */
-  #keyOf(id, ownId) {
-    if (ownId) return `${this.#site.site}:${id}`;
-    const where = this.#id ?? `new-${Math.round(performance.timeOrigin + this.#routedAtMs)}`;
-    return `${this.#site.site}:${where}:${id}`;
+    return recent && gesture.atMs > this.#place.routedAtMs ? gesture : null;
   }
 }

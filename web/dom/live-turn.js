@@ -38,6 +38,9 @@ const quietUnansweredMs = 120_000;
 /** The same while the site says that it streams: tools may run for longer. */
 const quietBusyMs = 1_800_000;
 
+/** The page's state is seen so late. */
+const lateMs = 250;
+
 /** A turn whose answer is awaited or streams. */
 export class LiveTurn {
   /** @type {string | null} id of the answer seen last */
@@ -100,6 +103,24 @@ export class LiveTurn {
     if (!streaming) return;
     this.#sawStreaming = true;
     this.#streamedAtMs = now;
+  }
+
+  /** @param {PageTurn} answer */
+  seesModelOf({ model, modelFoundBy }) {
+    if (model === null) return;
+    this.model = model;
+    this.modelFoundBy = modelFoundBy;
+  }
+
+  /**
+   * Whether a click or key after the turn had ended, be it without an answer, or one after which
+   * its text is gone, has made the site answer once more.
+   * @param {Moment} again @param {PageTurn | null} answer that is being made
+   */
+  isMadeAnew(again, answer) {
+    if (this.pausedAtMs !== null && again.atMs > this.pausedAtMs - lateMs) return true;
+    if (this.firstTokenAtMs === null || answer?.hasText()) return false;
+    return again.atMs > this.firstTokenAtMs;
   }
 
   /** @param {PageTurn} answer @param {number} now @returns {boolean} whether its text changed */
