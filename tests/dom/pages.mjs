@@ -110,34 +110,39 @@ export function inEachBrowser(title, define) {
 }
 
 /**
- * The same, with the imitated chat sites at their true origins: `open` gives a watched page.
+ * The same, with the imitated chat sites at their true origins: `open` gives a watched page. Both
+ * browsers at once: their tests spend their time waiting for answers.
  * @param {string} title @param {(open: OpenChat) => void} define
  */
 export function atEachChatSite(title, define) {
-  for (const name of browserNames) {
-    describe(`${title} (${name})`, () => {
-      /** @type {(() => Promise<unknown>)[]} */
-      const closers = [];
-      /** @type {import('./browsers.mjs').TestBrowser} */
-      let browser;
-      before(async () => {
-        const server = await serveChatSites();
-        closers.push(server.close);
-        browser = await launch(name, { hosts: chatHosts, port: server.port });
-        closers.push(browser.close);
-      });
-      after(() => closeAll(closers));
-      define(async (chat, query = {}) => {
-        const url = new URL(chat.path ?? '/', browser.originOf(chat.host));
-        for (const [key, value] of Object.entries({ ...chat.query, ...query })) {
-          url.searchParams.set(key, String(value));
-        }
-        const page = await browser.newPage(url.href);
-        await watchPage(page);
-        return page;
-      });
-    });
-  }
+  describe(title, { concurrency: true }, () => {
+    for (const name of browserNames)
+      describe(`${title} (${name})`, () => atChatSites(name, define));
+  });
+}
+
+/** @param {import('./browsers.mjs').BrowserName} name @param {(open: OpenChat) => void} define */
+function atChatSites(name, define) {
+  /** @type {(() => Promise<unknown>)[]} */
+  const closers = [];
+  /** @type {import('./browsers.mjs').TestBrowser} */
+  let browser;
+  before(async () => {
+    const server = await serveChatSites();
+    closers.push(server.close);
+    browser = await launch(name, { hosts: chatHosts, port: server.port });
+    closers.push(browser.close);
+  });
+  after(() => closeAll(closers));
+  define(async (chat, query = {}) => {
+    const url = new URL(chat.path ?? '/', browser.originOf(chat.host));
+    for (const [key, value] of Object.entries({ ...chat.query, ...query })) {
+      url.searchParams.set(key, String(value));
+    }
+    const page = await browser.newPage(url.href);
+    await watchPage(page);
+    return page;
+  });
 }
 
 /**
