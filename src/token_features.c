@@ -7,10 +7,11 @@
 #include <string.h>
 
 enum {
-  PART = 1024,       /* bytes that are encoded at once */
-  TOKEN_SIZE = 128,  /* bytes of the longest token */
-  PASSAGE = 256,     /* tokens whose language is told together */
-  SHORTEST_TELL = 2, /* letters of the words by which it is told */
+  PART = 1024,         /* bytes that are encoded at once */
+  MOST_IDS = 3 * PART, /* an ill-formed byte becomes three */
+  TOKEN_SIZE = 128,    /* bytes of the longest token */
+  PASSAGE = 256,       /* tokens whose language is told together */
+  SHORTEST_TELL = 2,   /* letters of the words by which it is told */
   LONGEST_TELL = 4,
 };
 
@@ -336,11 +337,11 @@ tw_status tw_token_features_add_text(tw_token_features *features, const tw_vocab
   if (features == NULL || vocabulary == NULL || (text == NULL && size > 0)) {
     return TW_ERR_ARGUMENT;
   }
-  uint32_t ids[3 * PART]; /* an ill-formed byte becomes three */
+  uint32_t ids[MOST_IDS];
   for (size_t at = 0; at < size;) {
     size_t part = part_of((const uint8_t *)text + at, size - at);
     size_t count = 0;
-    tw_status status = tw_tokens_encode(vocabulary, text + at, part, ids, 3 * PART, &count);
+    tw_status status = tw_tokens_encode(vocabulary, text + at, part, ids, MOST_IDS, &count);
     if (status != TW_OK) {
       return status;
     }
