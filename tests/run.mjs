@@ -64,7 +64,7 @@ const SUITES = [
   nodeTests('cli', 'the command line'),
   nodeTests('server', 'the server over real HTTP'),
   nodeTests('web', 'the ES modules in Node, Chromium and Firefox', 6),
-  nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 8),
+  nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 12),
   nodeTests('accuracy', 'answers rendered as chat pages do, and read back', 6),
   nodeTests('extension', 'the extension as built'),
   nodeTests('e2e', 'chat page, extension, collector: in Chromium and Firefox', 8),

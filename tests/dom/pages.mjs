@@ -116,8 +116,10 @@ export function inEachBrowser(title, define) {
  */
 export function atEachChatSite(title, define) {
   describe(title, { concurrency: true }, () => {
-    for (const name of browserNames)
-      describe(`${title} (${name})`, () => atChatSites(name, define));
+    for (const name of browserNames) {
+      // In each of them one test after another: a tab behind another sleeps.
+      describe(`${title} (${name})`, { concurrency: 1 }, () => atChatSites(name, define));
+    }
   });
 }
 
