@@ -197,37 +197,38 @@ static int copy_few(uint8_t *to, const uint8_t *from, size_t size) {
 
 /*
  * What most parts of an answer are: a word that begins where text may be cut. All before it is
- * settled, and how many tokens that is has been said. Other parts, and a failure, leave `done` 0.
+ * settled, and how many tokens that is has been said. 0, and nothing changed, for any other part
+ * and for a failure.
  */
-static void append_apart(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
-                         size_t *total, int *done) {
+static int append_apart(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
+                        size_t *total) {
   tw_buffer *tail = &stream->tail;
-  if (size > FEW_BYTES || !stream->knows_tokens || sink->capacity > 0 || text[0] >= 0x80 ||
-      tail->size == 0 || tail->capacity < FEW_BYTES ||
+  if (size == 0 || size > FEW_BYTES || !stream->knows_tokens || sink->capacity > 0 ||
+      text[0] >= 0x80 || tail->size == 0 || tail->capacity < FEW_BYTES ||
       !tw_cut_between(tail->bytes[tail->size - 1], text[0])) {
-    return;
+    return 0;
   }
   uint8_t few[FEW_BYTES];
   tw_token_sink rest = {NULL, 0, 0};
   if (!copy_few(few, text, size) || tw_pieces_put(stream->vocabulary, few, size, &rest) != TW_OK) {
-    return;
+    return 0;
   }
   memcpy(tail->bytes, few, FEW_BYTES);
   tail->size = size;
   sink->count += stream->tail_tokens;
   stream->tail_tokens = rest.count;
   *total = sink->count + rest.count;
-  *done = 1;
+  return 1;
 }
 
 tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
                            size_t *total) {
-  int done = 0;
-  if (total != NULL && size > 0) {
-    append_apart(stream, text, size, sink, total, &done);
+  if (total != NULL && append_apart(stream, text, size, sink, total)) {
+    return TW_OK;
   }
-  return done ? TW_OK : append_any(stream, text, size, sink, total);
+  return append_any(stream, text, size, sink, total);
 }
+
 tw_status tw_stream_finish(const tw_stream *stream, tw_token_sink *sink) {
   return put_tail(stream, 0, sink);
 }
