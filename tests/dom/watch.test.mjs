@@ -84,6 +84,21 @@ async function assertEachOnce(page, count) {
   }
 }
 
+/**
+ * A turn whose answer is over and quiet.
+ * @param {import('puppeteer-core').Page} page @returns {Promise<any>} the branch it is on
+ */
+function answerFirst(page) {
+  return page.evaluate(async () => {
+    const { chat, pause, ended, state } = /** @type {any} */ (window);
+    chat.send('Question', { text: 'The first answer, the longer one.', rate: 500, thinkMs: 80 });
+    await pause(60);
+    await ended();
+    await pause(900);
+    return state().leaf;
+  });
+}
+
 atEachChatSite('watchChat', (open) => {
   for (const chat of chatSites) {
     test(`${chat.name}: one turn, its events, text and times`, async () => {
@@ -216,22 +231,14 @@ atEachChatSite('watchChat', (open) => {
     test(`${chat.name}: as a regenerated answer ends the one before is shown again`, async () => {
       const page = await open(chat, { session: 'branch-as-it-ends' });
       await watchSlowly(page, 5);
-      await page.evaluate(async () => {
-        const { chat, pause, ended, state } = /** @type {any} */ (window);
-        chat.send('Question', {
-          text: 'The first answer, the longer one.',
-          rate: 500,
-          thinkMs: 80,
-        });
-        await pause(60);
-        await ended();
-        await pause(900);
-        const { leaf } = state();
+      const first = await answerFirst(page);
+      await page.evaluate(async (leaf) => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
         chat.regenerate({ text: 'Another answer.', rate: 500, thinkMs: 80 });
         await ended();
         await pause(20);
         chat.switchTo(leaf);
-      });
+      }, first);
       await assertEachOnce(page, 2);
       await page.close();
     });
@@ -239,17 +246,9 @@ atEachChatSite('watchChat', (open) => {
     test(`${chat.name}: back from the cache, the answer before is shown again`, async () => {
       const page = await open(chat, { session: 'back-and-branch' });
       await watchSlowly(page, 5);
-      await page.evaluate(async () => {
-        const { chat, pause, ended, state } = /** @type {any} */ (window);
-        chat.send('Question', {
-          text: 'The first answer, the longer one.',
-          rate: 500,
-          thinkMs: 80,
-        });
-        await pause(60);
-        await ended();
-        await pause(900);
-        const { leaf } = state();
+      const first = await answerFirst(page);
+      await page.evaluate(async (leaf) => {
+        const { chat, pause, ended } = /** @type {any} */ (window);
         chat.regenerate({ text: 'Another answer.', rate: 100, thinkMs: 80 });
         await pause(120);
         window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
@@ -258,7 +257,7 @@ atEachChatSite('watchChat', (open) => {
         window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
         await pause(50);
         chat.switchTo(leaf);
-      });
+      }, first);
       await assertEachOnce(page, 2);
       await page.close();
     });
