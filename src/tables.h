@@ -8,6 +8,7 @@
 #include "chat_template.h"
 #include "token_ratios.h"
 #include "tokenwatt/grid.h"
+#include "tokenwatt/hosting.h"
 #include "tokenwatt/models.h"
 
 #include <stdint.h>
@@ -43,6 +44,8 @@ TW_TABLE(tw_zone, tw_zones);
 TW_TABLE(tw_country, tw_countries);
 TW_TABLE(tw_provider, tw_providers);
 TW_TABLE(tw_provider_name, tw_provider_names);
+TW_TABLE(tw_hosting, tw_hostings);
+TW_TABLE(uint8_t, tw_hosting_regions); /* indexes: the regions of all hostings, end to end */
 TW_TABLE(tw_chat_template, tw_chat_templates);
 TW_TABLE(tw_tokenizer, tw_tokenizers);
 #undef TW_TABLE

@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { argv, exit, stderr } from 'node:process';
 import { number, numberOrUnknown, oneOf, text, unique } from './cells.mjs';
 import { CsvError, readCsv } from './csv.mjs';
+import { cArray, cNumber, compare, cText } from './tables/c-code.mjs';
+import { hostingArrays } from './tables/hostings.mjs';
 import { tokenRatioArrays } from './token-ratios/tables.mjs';
 
 /** @typedef {import('./csv.mjs').Row} Row */
@@ -30,28 +32,10 @@ function normalize(name) {
     .replace(/^-|-$/g, '');
 }
 
-/** Byte order, as strcmp has it. @param {string} a @param {string} b */
-const compare = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** @param {string} value */
-const cText = (value) => JSON.stringify(value).replaceAll('??', '?\\?');
-
-/** @param {number} value */
-function cNumber(value) {
-  if (Number.isNaN(value)) return 'NAN';
-  return Number.isInteger(value) ? `${value}.0` : String(value);
-}
-
 /** @typedef {{ value: number, low: number, high: number }} Range */
 
 /** @param {Range} range */
 const cRange = ({ value, low, high }) => `{${[value, low, high].map(cNumber).join(', ')}}`;
-
-/** @param {string} type @param {string} name @param {string[]} entries */
-function cArray(type, name, entries) {
-  const body = entries.map((entry) => `    ${entry},\n`).join('');
-  return `const ${type} ${name}[] = {\n${body}};\nconst size_t ${name}_count = ${entries.length};\n`;
-}
 
 /** @param {Row} row @param {string} column @returns {Range} */
 function range(row, column) {
@@ -411,6 +395,7 @@ function generate(data, output) {
       'tw_chat_templates',
       templates.map((row) => cChatTemplate(row, tokenizers)),
     ),
+    ...hostingArrays(data, { models: modelRows, providers, regions }),
     ...tokenRatioArrays(data, modelRows),
   ];
   mkdirSync(output, { recursive: true });

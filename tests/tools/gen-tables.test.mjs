@@ -142,6 +142,36 @@ const bad = [
     /^data\/regions\.csv:\d+:\d+: grid_2025_gco2e_per_kwh differs from that of another region/,
   ],
   [
+    'a hosting of no model',
+    'hostings.csv',
+    onLine(2, (line) => line.replace('amazon/', 'amazon/no-')),
+    /^data\/hostings\.csv:2:1: model 'amazon\/no-.*' is in no row of its table$/,
+  ],
+  [
+    "a hosting in another cloud's region",
+    'hostings.csv',
+    onLine(2, (line) => line.replace(/,aws,[^,]*/, ',aws,westeurope')),
+    /^data\/hostings\.csv:2:\d+: regions 'westeurope' is no region of AWS$/,
+  ],
+  [
+    'regions in no order',
+    'hostings.csv',
+    onLine(2, (line) => line.replace(/,aws,[^,]*/, ',aws,us-west-2;us-east-1')),
+    /^data\/hostings\.csv:2:\d+: regions must be codes in byte order/,
+  ],
+  [
+    'two prices of one hosting',
+    'hostings.csv',
+    (text) => `${text}${text.split('\n')[1]?.replace('us-east-1', 'us-east-1;us-west-2')}\n`,
+    /^data\/hostings\.csv:\d+:\d+: regions '.* aws us-east-1' is there twice$/,
+  ],
+  [
+    'half a price',
+    'hostings.csv',
+    onLine(2, (line) => line.replace(/,(\d+\.\d+),(\d+\.\d+),/, ',$1,,')),
+    /^data\/hostings\.csv:2:\d+: output_usd_per_mtok and input_usd_per_mtok must both be given/,
+  ],
+  [
     'a quotation without an end',
     'models.csv',
     (text) => `${text}"x,y\n`,
