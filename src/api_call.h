@@ -6,6 +6,7 @@
 
 #include "chat_template.h"
 #include "json.h"
+#include "query.h"
 #include "tokenwatt/api.h"
 #include "tokenwatt/footprint.h"
 
@@ -77,10 +78,36 @@ bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const cha
 cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
                               const tw_footprint *footprint);
 
+/** A parameter of a query: its kind is that of the one place which is not NULL. */
+typedef struct tw_api_parameter {
+  const char *name;
+  const char **text; /* borrows from the query */
+  double *amount;    /* a number that is not negative */
+  int *count;        /* a whole number from `least` to `most` */
+  int least;
+  int most;
+} tw_api_parameter;
+
+/**
+ * Reads the parameters of the request's query; false after making the answer an error. What is not
+ * given, or given without a value, stays as it is. An unknown parameter is left for
+ * tw_api_write_query_warnings().
+ */
+bool tw_api_read_query(tw_api_call *call, const tw_api_parameter *parameters, size_t count,
+                       tw_query *query);
+
+/** Writes `warnings` into `meta`: a sentence for each parameter that is none of these. */
+void tw_api_write_query_warnings(tw_api_call *call, cJSON *meta, const tw_api_parameter *parameters,
+                                 size_t count, const tw_query *query);
+
 /* The routes, and the estimate. */
 void tw_api_calculate(tw_api_call *call);
 void tw_api_models(tw_api_call *call);
 void tw_api_regions(tw_api_call *call);
+void tw_api_leaderboard(tw_api_call *call);
+void tw_api_recommend(tw_api_call *call);
+void tw_api_carbon(tw_api_call *call);
+void tw_api_carbon_all(tw_api_call *call);
 void tw_api_health(tw_api_call *call);
 void tw_api_estimate_call(tw_api_call *call);
 

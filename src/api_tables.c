@@ -19,7 +19,9 @@ static void write_model(tw_json *json, cJSON *list, const tw_model *model) {
   cJSON *row = tw_json_object(json, list, NULL);
   tw_json_text(json, row, "id", model->id);
   tw_json_text(json, row, "provider", model->provider);
+  tw_json_text(json, row, "display_name", model->display_name);
   tw_json_text(json, row, "family", model->family);
+  tw_json_text(json, row, "family_slug", model->family_slug);
   tw_json_bool(json, row, "is_text_model", model->is_text_model);
   tw_json_text(json, row, "size_class", tw_model_class_name(model->size_class));
   write_range(json, row, "params_total_b", model->params_total_b);
@@ -37,6 +39,7 @@ static void write_model(tw_json *json, cJSON *list, const tw_model *model) {
 static void write_region(tw_json *json, cJSON *list, const tw_region *region) {
   cJSON *row = tw_json_object(json, list, NULL);
   tw_json_text(json, row, "code", region->code);
+  tw_json_text(json, row, "name", region->name);
   tw_json_text(json, row, "cloud", region->cloud);
   tw_json_text(json, row, "location", region->location);
   tw_json_text(json, row, "country", region->country);

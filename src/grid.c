@@ -183,6 +183,10 @@ static void use_provider_default(const tw_provider *provider, tw_place *place) {
   }
 }
 
+static bool is_world(const char *place) {
+  return tw_name_equals(place, "world") || tw_name_equals(place, "global");
+}
+
 tw_status tw_place_find(const char *region, const tw_provider *provider, tw_place *place) {
   if (place == NULL) {
     return TW_ERR_ARGUMENT;
@@ -207,11 +211,59 @@ tw_status tw_place_find(const char *region, const tw_provider *provider, tw_plac
     use_country(country, TW_PLACE_ZONE, place);
     return TW_OK;
   }
-  if (tw_name_equals(region, "world") || tw_name_equals(region, "global")) {
+  if (is_world(region)) {
     return TW_OK;
   }
   use_provider_default(provider, place);
   return TW_ERR_NOT_FOUND;
+}
+
+static void use_years_of(const tw_region *region, tw_grid_series *series) {
+  series->zone = region->zone;
+  series->source = region->grid_source;
+  series->years[0] = (tw_grid_year){region->grid_previous_gco2e_per_kwh, region->grid_year - 1};
+  series->years[1] = (tw_grid_year){region->grid_gco2e_per_kwh, region->grid_year};
+  series->year_count = 2;
+}
+
+tw_status tw_grid_series_find(const char *place, tw_grid_series *series) {
+  if (series == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *series = (tw_grid_series){0};
+  if (place == NULL) {
+    return TW_ERR_NOT_FOUND;
+  }
+  const tw_region *region = find_region_or_part(place);
+  if (region != NULL) {
+    series->name = region->name;
+    series->code = region->code;
+    use_years_of(region, series);
+    return TW_OK;
+  }
+  const tw_zone *zone = find_zone(place);
+  if (zone != NULL) {
+    series->name = series->code = zone->code;
+    use_years_of(&tw_regions[zone->region], series);
+    return TW_OK;
+  }
+  const tw_country *country = tw_country_find(place);
+  if (country != NULL) {
+    series->name = country->name;
+    series->code = country->code;
+    series->source = country->grid_source;
+    series->years[0] = (tw_grid_year){country->grid_gco2e_per_kwh, country->grid_year};
+  } else if (is_world(place)) {
+    series->name = "World";
+    series->code = "WORLD";
+    series->source = TW_SOURCE_GRID_WORLD_GCO2E_PER_KWH;
+    series->years[0] =
+        (tw_grid_year){TW_CONST_GRID_WORLD_GCO2E_PER_KWH, TW_YEAR_GRID_WORLD_GCO2E_PER_KWH};
+  } else {
+    return TW_ERR_NOT_FOUND;
+  }
+  series->year_count = 1;
+  return TW_OK;
 }
 
 const char *tw_place_method_name(tw_place_method method) {

@@ -77,6 +77,24 @@ void tw_json_integer(tw_json *json, cJSON *parent, const char *key, double numbe
   add(json, parent, key, cJSON_CreateRaw(digits));
 }
 
+/* The calendar is counted in years from March, so that leap days come last. */
+void tw_json_time(tw_json *json, cJSON *parent, const char *key, int64_t time_ms) {
+  int64_t ms = (time_ms % 86400000 + 86400000) % 86400000;
+  int64_t days = (time_ms - ms) / 86400000 + 719468; /* since 0000-03-01 */
+  int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  int64_t day_of_era = days - era * 146097;
+  int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  int64_t march_month = (5 * day_of_year + 2) / 153;
+  int64_t day = day_of_year - (153 * march_month + 2) / 5 + 1;
+  int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
+  int64_t year = year_of_era + era * 400 + (month <= 2);
+  tw_json_format(json, parent, key, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
+                 (int)day, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                 (int)(ms % 1000));
+}
+
 void tw_json_bool(tw_json *json, cJSON *parent, const char *key, bool value) {
   add(json, parent, key, cJSON_CreateBool(value));
 }

@@ -10,6 +10,7 @@
 #include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Lets the compiler check a format against its arguments. */
 #if defined(__GNUC__)
@@ -48,6 +49,10 @@ void tw_json_number(tw_json *json, cJSON *parent, const char *key, double number
 
 /** A whole number that a double holds exactly, to its last digit. */
 void tw_json_integer(tw_json *json, cJSON *parent, const char *key, double number);
+
+/** A time as ISO 8601 in UTC: "2026-04-17T15:00:01.000Z". */
+void tw_json_time(tw_json *json, cJSON *parent, const char *key, int64_t time_ms);
+
 void tw_json_bool(tw_json *json, cJSON *parent, const char *key, bool value);
 
 /** Moves an object that was made apart into another. */

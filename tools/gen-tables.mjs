@@ -13,6 +13,7 @@ import { number, numberOrUnknown, oneOf, text, unique } from './cells.mjs';
 import { CsvError, readCsv } from './csv.mjs';
 import { cArray, cNumber, compare, cText } from './tables/c-code.mjs';
 import { hostingArrays } from './tables/hostings.mjs';
+import { displayName, familySlug, regionName } from './tables/names.mjs';
 import { tokenRatioArrays } from './token-ratios/tables.mjs';
 
 /** @typedef {import('./csv.mjs').Row} Row */
@@ -95,8 +96,8 @@ function readModel(row, providers) {
 
 /** @typedef {ReturnType<typeof readModel>} Model */
 
-/** @param {Model} model */
-function cModel(model) {
+/** @param {Model} model @param {ReadonlySet<string>} ids */
+function cModel(model, ids) {
   const { row } = model;
   const encoding = model.encoding === '' ? 'NULL' : cText(model.encoding);
   return `{${[
@@ -106,6 +107,8 @@ function cModel(model) {
     cText(text(row, 'tokenizer')),
     encoding,
     cText(text(row, 'source')),
+    cText(displayName(model.id, ids)),
+    cText(familySlug(text(row, 'family'))),
     cRange(model.total),
     cRange(model.active),
     cNumber(numberOrUnknown(row, 'output_tokens_per_s', 0.1, 1e5)),
@@ -187,9 +190,11 @@ function aliases(rows, models, providers) {
 function cRegion(row, countries) {
   const country = text(row, 'country');
   if (!countries.has(country)) throw row.error('country', 'is not in countries.csv');
+  const [code, cloud] = [text(row, 'code'), oneOf(row, 'cloud', CLOUDS)];
   return `{${[
-    cText(text(row, 'code')),
-    cText(oneOf(row, 'cloud', CLOUDS)),
+    cText(code),
+    cText(regionName(code, cloud, text(row, 'location'))),
+    cText(cloud),
     cText(text(row, 'location')),
     cText(country),
     cText(text(row, 'zone')),
@@ -368,13 +373,18 @@ function generate(data, output) {
   const countryCodes = new Set(countries.map((row) => text(row, 'code')));
   const slugs = new Set(providers.map((row) => text(row, 'slug')));
   const models = modelRows.map((row) => readModel(row, slugs));
+  const ids = new Set(models.map(({ id }) => id));
   const tokenizers = new Set(modelRows.map((row) => text(row, 'tokenizer')));
   unique(modelRows, 'id', (row) => normalize(text(row, 'id')));
   unique(countries, 'code3');
 
   const head = '/* Made by tools/gen-tables.mjs from data/: do not edit. */\n';
   const arrays = [
-    cArray('tw_model', 'tw_models', models.map(cModel)),
+    cArray(
+      'tw_model',
+      'tw_models',
+      models.map((model) => cModel(model, ids)),
+    ),
     cArray('tw_model_alias', 'tw_model_aliases', aliases(aliasRows, models, slugs)),
     cArray('tw_model_stand_in', 'tw_model_stand_ins', standIns(models)),
     cArray(

@@ -21,6 +21,7 @@ extern "C" {
 /** A cloud region. Strings are never NULL; unknown numbers are NaN. */
 typedef struct tw_region {
   const char *code;     /* "us-west-1" */
+  const char *name;     /* "AWS US West (N. California)" */
   const char *cloud;    /* "AWS", "Azure" or "GCP" */
   const char *location; /* "N. California" */
   const char *country;  /* ISO 3166-1 alpha-2: "US" */
@@ -84,6 +85,24 @@ typedef struct tw_place {
   int grid_year;
 } tw_place;
 
+enum { TW_GRID_YEARS = 2 };
+
+/** The mean of one year. */
+typedef struct tw_grid_year {
+  double gco2e_per_kwh;
+  int year;
+} tw_grid_year;
+
+/** What is known of the grid of one place in the course of time. Strings are static. */
+typedef struct tw_grid_series {
+  const char *name; /* of the region or the country; a zone has only its code */
+  const char *code;
+  const char *zone; /* NULL if the place is none and lies in none */
+  const char *source;
+  tw_grid_year years[TW_GRID_YEARS]; /* the oldest first */
+  size_t year_count;                 /* at least 1 */
+} tw_grid_series;
+
 /** The number of regions. */
 size_t tw_region_count(void);
 
@@ -129,6 +148,14 @@ const tw_provider *tw_provider_find(const char *name);
  * TW_ERR_ARGUMENT (place is NULL).
  */
 tw_status tw_place_find(const char *region, const tw_provider *provider, tw_place *place);
+
+/**
+ * Finds the series of a region, else of a zone, else of a country (in that order, as
+ * tw_place_find() does); "world" is a place, too.
+ *
+ * TW_ERR_NOT_FOUND (no table has the place), TW_ERR_ARGUMENT (series is NULL).
+ */
+tw_status tw_grid_series_find(const char *place, tw_grid_series *series);
 
 /** "EXACT_REGION", "ZONE", "PROVIDER_DEFAULT", "WORLD". */
 const char *tw_place_method_name(tw_place_method method);

@@ -48,6 +48,8 @@ typedef struct tw_model {
   const char *tokenizer; /* the family of its tokenizer: "o200k_base", "claude", "undisclosed" … */
   const char *encoding;  /* "o200k_base" or "cl100k_base" if one of them is its own, else NULL */
   const char *source;    /* where the parameter counts come from */
+  const char *display_name;   /* "Llama 3.1 8B" */
+  const char *family_slug;    /* "llama": what its family is called in a query */
   tw_range params_total_b;    /* billions; all three NaN if unknown */
   tw_range params_active_b;   /* billions used for one token; all three NaN if unknown */
   double output_tokens_per_s; /* as measured on the public service */

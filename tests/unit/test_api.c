@@ -296,7 +296,7 @@ static void the_tables_are_served(void **state) {
   assert_int_equal(cJSON_GetArraySize(at(answer, "data")), 149);
   cJSON *region = cJSON_GetArrayItem(at(answer, "data"), 0);
   expect_keys(region,
-              "code cloud location country zone grid_gco2e_per_kwh grid_year grid_source "
+              "code name cloud location country zone grid_gco2e_per_kwh grid_year grid_source "
               "grid_previous_gco2e_per_kwh grid_operator_gco2e_per_kwh pue wue_onsite_l_per_kwh "
               "site_source water_offsite_l_per_kwh water_offsite_source");
   cJSON_Delete(answer);

@@ -66,6 +66,22 @@ static tw_status call_regions(const tw_allocator *allocator, tw_api_response *re
   return tw_api_handle(&request, allocator, response);
 }
 
+static tw_status call_leaderboard(const tw_allocator *allocator, tw_api_response *response) {
+  tw_api_request request = {
+      .path = "/api/leaderboard", .query = "model=llama&limit=2&x=1", .now_ms = 1};
+  return tw_api_handle(&request, allocator, response);
+}
+
+static tw_status call_recommend(const tw_allocator *allocator, tw_api_response *response) {
+  tw_api_request request = {.path = "/api/recommend", .query = "model=llama&maxLatencyMs=0"};
+  return tw_api_handle(&request, allocator, response);
+}
+
+static tw_status call_carbon(const tw_allocator *allocator, tw_api_response *response) {
+  tw_api_request request = {.path = "/api/carbon/us-west-2"};
+  return tw_api_handle(&request, allocator, response);
+}
+
 static tw_status call_nowhere(const tw_allocator *allocator, tw_api_response *response) {
   tw_api_request request = {.path = "/nowhere"};
   return tw_api_handle(&request, allocator, response);
@@ -74,8 +90,8 @@ static tw_status call_nowhere(const tw_allocator *allocator, tw_api_response *re
 /* Each allocation fails once: there is an error, no leak, and no half an answer. */
 static void every_allocation_may_fail(void **state) {
   (void)state;
-  static const call calls[] = {call_calculate, call_estimate, call_refused, call_regions,
-                               call_nowhere};
+  static const call calls[] = {call_calculate,   call_estimate,  call_refused, call_regions,
+                               call_leaderboard, call_recommend, call_carbon,  call_nowhere};
   cJSON_Hooks hooks = {failing_malloc, counting_free};
   const tw_allocator allocator = {failing_resize, NULL};
   cJSON_InitHooks(&hooks);
