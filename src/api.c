@@ -16,6 +16,7 @@ static void answer_without_store(tw_api_call *call);
 
 static const route routes[] = {
     {"POST", "/api/v1/calculate", tw_api_calculate},
+    {"POST", "/api/v1/estimate", tw_api_co2_estimate},
     {"GET", "/api/v1/models", tw_api_models},
     {"GET", "/api/v1/regions", tw_api_regions},
     {"GET", "/api/leaderboard", tw_api_leaderboard},

@@ -21,6 +21,8 @@ void tw_api_calculate(tw_api_call *call) {
       {.name = "is_estimated", .kind = TW_FIELD_FLAG},
       {.name = "estimation_method"},
       {.name = "method", .text = &turn.method},
+      {.name = "tree_basis", .text = &turn.tree_basis},
+      {.name = "lastTokenTimeMs", .kind = TW_FIELD_COUNT, .count = &turn.usage.last_token_time_ms},
       {.name = "contextIncomplete", .kind = TW_FIELD_FLAG, .flag = &turn.context_incomplete},
   };
   tw_footprint footprint;

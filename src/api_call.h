@@ -52,6 +52,7 @@ enum { TW_IGNORED_LIMIT = 8 };
 typedef struct tw_api_turn {
   tw_usage usage;
   const char *method;
+  const char *tree_basis;                /* "example" or "published"; NULL is the former */
   const char *model_found_by;            /* how a page named the model */
   int64_t message_count;                 /* of the request; 0 if not given */
   const tw_chat_template *chat_template; /* whose tokens the usage has; NULL for none */
@@ -100,8 +101,13 @@ bool tw_api_read_query(tw_api_call *call, const tw_api_parameter *parameters, si
 void tw_api_write_query_warnings(tw_api_call *call, cJSON *meta, const tw_api_parameter *parameters,
                                  size_t count, const tw_query *query);
 
+/** Writes `details` alone: everything that is known of a footprint. */
+cJSON *tw_api_write_details(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
+                            const tw_footprint *footprint);
+
 /* The routes, and the estimate. */
 void tw_api_calculate(tw_api_call *call);
+void tw_api_co2_estimate(tw_api_call *call);
 void tw_api_models(tw_api_call *call);
 void tw_api_regions(tw_api_call *call);
 void tw_api_leaderboard(tw_api_call *call);

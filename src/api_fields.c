@@ -155,6 +155,27 @@ bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field
   return true;
 }
 
+static void refuse_method(tw_api_call *call) {
+  cJSON *details = tw_api_refuse_field(call, "method", "is unknown; details.allowed has the known");
+  cJSON *allowed = tw_json_array(&call->json, details, "allowed");
+  for (size_t i = 0; i < tw_method_count(); i++) {
+    tw_json_text(&call->json, allowed, NULL, tw_method_name(i));
+  }
+}
+
+/* False after making the answer an error. */
+static bool set_tree(tw_api_call *call, const char *basis, tw_footprint *footprint) {
+  if (basis == NULL || strcmp(basis, "example") == 0) {
+    return true;
+  }
+  if (strcmp(basis, "published") != 0) {
+    tw_api_refuse_field(call, "tree_basis", "must be 'example' or 'published'");
+    return false;
+  }
+  tw_footprint_set_tree(footprint, TW_TREE_PUBLISHED);
+  return true;
+}
+
 bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const char *region_field,
                            tw_footprint *footprint) {
   tw_usage_problem problem;
@@ -162,13 +183,11 @@ bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const cha
   if (status == TW_ERR_FIELD) {
     bool is_region = strcmp(problem.field, "detected_region") == 0;
     tw_api_refuse_field(call, is_region ? region_field : problem.field, problem.message);
-  } else if (status != TW_OK) {
-    cJSON *details =
-        tw_api_refuse_field(call, "method", "is unknown; details.allowed has the known");
-    cJSON *allowed = tw_json_array(&call->json, details, "allowed");
-    for (size_t i = 0; i < tw_method_count(); i++) {
-      tw_json_text(&call->json, allowed, NULL, tw_method_name(i));
-    }
+    return false;
   }
-  return status == TW_OK;
+  if (status != TW_OK) {
+    refuse_method(call);
+    return false;
+  }
+  return set_tree(call, turn->tree_basis, footprint);
 }

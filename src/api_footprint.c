@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A footprint as the calculate response. */
 #include "api_call.h"
-#include "constants.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,43 +31,40 @@ static void write_range(tw_json *json, cJSON *parent, const char *key, tw_range 
   tw_json_number(json, object, "high", range.high);
 }
 
-static void write_factors(tw_json *json, cJSON *details, const tw_footprint *footprint) {
-  const tw_factors *used = &footprint->factors;
-  const tw_place *place = &footprint->place;
-  cJSON *factors = tw_json_object(json, details, "factors");
-  write_range(json, factors, "params_total_b", used->params_total_b);
-  write_range(json, factors, "params_active_b", used->params_active_b);
-  write_range(json, factors, "batch", used->batch);
-  write_range(json, factors, "joules_per_output_token", used->joules_per_output_token);
-  write_range(json, factors, "input_weight", used->input_weight);
-  write_range(json, factors, "cached_weight", used->cached_weight);
-  tw_json_number(json, factors, "full_stack", TW_CONST_FULL_STACK);
-  tw_json_number(json, factors, "it_share", TW_CONST_IT_SHARE);
-  tw_json_number(json, factors, "grid_gco2e_per_kwh", place->grid_gco2e_per_kwh);
-  tw_json_integer(json, factors, "grid_year", place->grid_year);
-  tw_json_number(json, factors, "wue_onsite_l_per_kwh", place->wue_onsite_l_per_kwh);
-  tw_json_number(json, factors, "water_offsite_l_per_kwh", place->water_offsite_l_per_kwh);
-  tw_json_number(json, factors, "tree_gco2e_per_day", TW_CONST_TREE_GCO2E_PER_DAY);
+static void write_figures(tw_json *json, cJSON *details, const char *key, const tw_figure *figures,
+                          size_t count) {
+  cJSON *object = tw_json_object(json, details, key);
+  for (size_t i = 0; i < count; i++) {
+    const tw_figure *figure = &figures[i];
+    if (figure->has_bounds) {
+      write_range(json, object, figure->name, figure->range);
+    } else {
+      tw_json_number(json, object, figure->name, figure->range.value);
+    }
+  }
+}
+
+static void write_stand_in(tw_json *json, cJSON *sources, const char *of,
+                           const tw_model_stand_in *stand_in) {
+  tw_json_format(json, sources, NULL, "%s: median of %d models in models.csv, of %s, class %s", of,
+                 stand_in->model_count, *stand_in->provider == '\0' ? "all" : stand_in->provider,
+                 tw_model_class_name(stand_in->size_class));
 }
 
 static void write_sources(tw_json *json, cJSON *details, const tw_footprint *footprint) {
-  const tw_place *place = &footprint->place;
-  const tw_model *model = footprint->match.model;
-  const tw_model_stand_in *stand_in = footprint->stand_in;
   cJSON *sources = tw_json_array(json, details, "sources");
-  tw_json_text(json, sources, NULL, "energy: " TW_SOURCE_ENERGY_COEFFICIENT);
-  if (stand_in != NULL) {
-    tw_json_format(json, sources, NULL,
-                   "parameters: median of %d models in models.csv, of %s, class %s",
-                   stand_in->model_count, *stand_in->provider == '\0' ? "all" : stand_in->provider,
-                   tw_model_class_name(stand_in->size_class));
-  } else {
-    tw_json_format(json, sources, NULL, "parameters: %s (%s)", model->source,
-                   tw_params_confidence_name(model->params_confidence));
+  for (size_t i = 0; i < footprint->source_count; i++) {
+    const tw_source *source = &footprint->sources[i];
+    if (source->text == NULL) {
+      write_stand_in(json, sources, source->of, footprint->stand_in);
+    } else if (source->note != NULL) {
+      tw_json_format(json, sources, NULL, "%s: %s (%s)", source->of, source->text, source->note);
+    } else if (source->year != 0) {
+      tw_json_format(json, sources, NULL, "%s: %s, %d", source->of, source->text, source->year);
+    } else {
+      tw_json_format(json, sources, NULL, "%s: %s", source->of, source->text);
+    }
   }
-  tw_json_format(json, sources, NULL, "grid: %s, %d", place->grid_source, place->grid_year);
-  tw_json_format(json, sources, NULL, "water on-site: %s", place->site_source);
-  tw_json_format(json, sources, NULL, "water off-site: %s", place->water_offsite_source);
 }
 
 static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
@@ -81,8 +77,10 @@ static void write_warning(tw_json *json, cJSON *warnings, const tw_usage *usage,
   };
   const char *subject = subjects[tw_warning_subject_of(warning)];
   const char *text = tw_warning_text(warning);
-  if (subject == NULL) {
+  if (tw_warning_subject_of(warning) == TW_SUBJECT_NONE) {
     tw_json_text(json, warnings, NULL, text);
+  } else if (subject == NULL) {
+    tw_json_format(json, warnings, NULL, "The model %s", text);
   } else {
     tw_json_format(json, warnings, NULL, "'%s' %s", subject, text);
   }
@@ -141,8 +139,9 @@ static void write_hidden_reasoning(tw_json *json, cJSON *details, const tw_footp
   tw_json_text(json, hidden, "speed_from", origins[footprint->hidden_reasoning_speed_from]);
 }
 
-static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *turn,
+cJSON *tw_api_write_details(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
                             const tw_footprint *footprint) {
+  tw_json *json = &call->json;
   cJSON *details = tw_json_object(json, parent, "details");
   cJSON *range = tw_json_object(json, details, "range");
   write_bounds(json, range, "energy_wh", footprint->energy_wh);
@@ -159,7 +158,10 @@ static cJSON *write_details(tw_json *json, cJSON *parent, const tw_api_turn *tur
   if (footprint->hidden_reasoning_tokens > 0) {
     write_hidden_reasoning(json, details, footprint);
   }
-  write_factors(json, details, footprint);
+  write_figures(json, details, "factors", footprint->factors, footprint->factor_count);
+  if (footprint->impact_count > 0) {
+    write_figures(json, details, "impacts", footprint->impacts, footprint->impact_count);
+  }
   write_sources(json, details, footprint);
   write_warnings(json, details, turn, footprint);
   if (turn->context_incomplete != TW_FLAG_NOT_GIVEN) {
@@ -182,5 +184,5 @@ cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_tur
   tw_json_text(json, audit, "finalProvider",
                place->provider != NULL ? place->provider : turn->usage.provider);
   write_message(call, parent, footprint->tree_days.value);
-  return write_details(json, parent, turn, footprint);
+  return tw_api_write_details(call, parent, turn, footprint);
 }

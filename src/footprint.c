@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokenwatt/footprint.h"
 
+#include "constants.h"
 #include "methods/method.h"
 
 #include <string.h>
 
 /* The default first. */
-static const tw_method *const methods[] = {&tw_method_tokenwatt};
+static const tw_method *const methods[] = {&tw_method_tokenwatt, &tw_method_ecologits,
+                                           &tw_method_carbon_llm, &tw_method_carbonbench,
+                                           &tw_method_hardware};
 
 size_t tw_method_count(void) {
   return sizeof methods / sizeof methods[0];
@@ -26,10 +29,6 @@ static const tw_method *find_method(const char *name) {
     }
   }
   return NULL;
-}
-
-void tw_footprint_warn(tw_footprint *footprint, tw_warning warning) {
-  footprint->warnings |= UINT32_C(1) << warning;
 }
 
 static void find_model(const tw_usage *usage, tw_footprint *footprint) {
@@ -54,11 +53,6 @@ static void find_model(const tw_usage *usage, tw_footprint *footprint) {
   }
   if (model->params_confidence == TW_PARAMS_UNKNOWN) {
     footprint->stand_in = tw_model_stand_in_find(model->provider, model->size_class);
-    if (model->is_text_model) {
-      tw_footprint_warn(footprint, TW_WARNING_PARAMS_UNKNOWN);
-    }
-  } else if (model->params_confidence == TW_PARAMS_UNVERIFIED) {
-    tw_footprint_warn(footprint, TW_WARNING_PARAMS_UNVERIFIED);
   }
 }
 
@@ -93,6 +87,28 @@ tw_status tw_footprint_calculate(const tw_usage *usage, const char *method, tw_f
   find_place(usage, footprint);
   chosen->calculate(usage, footprint);
   return TW_OK;
+}
+
+const tw_figure *tw_footprint_factor(const tw_footprint *footprint, const char *name) {
+  for (size_t i = 0; footprint != NULL && name != NULL && i < footprint->factor_count; i++) {
+    if (strcmp(footprint->factors[i].name, name) == 0) {
+      return &footprint->factors[i];
+    }
+  }
+  return NULL;
+}
+
+void tw_footprint_set_tree(tw_footprint *footprint, tw_tree tree) {
+  const tw_figure *factor = tw_footprint_factor(footprint, "tree_gco2e_per_day");
+  if (factor == NULL) {
+    return;
+  }
+  double g_per_day = tree == TW_TREE_PUBLISHED
+                         ? TW_CONST_TREE_PUBLISHED_KGCO2E_PER_YEAR * 1000 / 365
+                         : TW_CONST_TREE_GCO2E_PER_DAY;
+  footprint->factors[factor - footprint->factors].range =
+      (tw_range){g_per_day, g_per_day, g_per_day};
+  footprint->tree_days = tw_range_scaled(footprint->co2_g, 1 / g_per_day);
 }
 
 const char *tw_confidence_name(tw_confidence confidence) {

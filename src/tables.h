@@ -6,6 +6,9 @@
  * member. */
 
 #include "chat_template.h"
+#include "methods/carbon_llm.h"
+#include "methods/ecologits.h"
+#include "methods/hardware.h"
 #include "token_ratios.h"
 #include "tokenwatt/grid.h"
 #include "tokenwatt/hosting.h"
@@ -48,6 +51,14 @@ TW_TABLE(tw_hosting, tw_hostings);
 TW_TABLE(uint8_t, tw_hosting_regions); /* indexes: the regions of all hostings, end to end */
 TW_TABLE(tw_chat_template, tw_chat_templates);
 TW_TABLE(tw_tokenizer, tw_tokenizers);
+TW_TABLE(tw_ecologits_mix, tw_ecologits_mixes);
+TW_TABLE(tw_ecologits_provider, tw_ecologits_providers);
+TW_TABLE(tw_ecologits_params, tw_ecologits_params_table);
+TW_TABLE(tw_ecologits_model, tw_ecologits_models);
+TW_TABLE(tw_ecologits_link, tw_ecologits_links);
+TW_TABLE(tw_coefficient, tw_coefficients);
+TW_TABLE(tw_coefficient_model, tw_coefficient_models);
+TW_TABLE(tw_hardware_class, tw_hardware_classes);
 #undef TW_TABLE
 
 /* The kind of text that each feature speaks of: a tw_token_kind. */

@@ -122,5 +122,11 @@ tw_status tw_usage_check(const tw_usage *usage, tw_usage_problem *problem) {
       usage->first_token_time_ms < usage->start_time_ms) {
     return refuse("firstTokenTimeMs", "must not be before startTimeMs", problem);
   }
+  /* an unknown time is before all others */
+  if (usage->last_token_time_ms != TW_TIME_UNKNOWN &&
+      (usage->last_token_time_ms < usage->start_time_ms ||
+       usage->last_token_time_ms < usage->first_token_time_ms)) {
+    return refuse("lastTokenTimeMs", "must not be before startTimeMs or firstTokenTimeMs", problem);
+  }
   return TW_OK;
 }

@@ -13,6 +13,7 @@ import { number, numberOrUnknown, oneOf, text, unique } from './cells.mjs';
 import { CsvError, readCsv } from './csv.mjs';
 import { cArray, cNumber, compare, cText } from './tables/c-code.mjs';
 import { hostingArrays } from './tables/hostings.mjs';
+import { methodArrays } from './tables/methods.mjs';
 import { displayName, familySlug, regionName } from './tables/names.mjs';
 import { tokenRatioArrays } from './token-ratios/tables.mjs';
 
@@ -407,6 +408,7 @@ function generate(data, output) {
     ),
     ...hostingArrays(data, { models: modelRows, providers, regions }),
     ...tokenRatioArrays(data, modelRows),
+    ...methodArrays(data, { models: modelRows, providers, countries }),
   ];
   mkdirSync(output, { recursive: true });
   writeFileSync(

@@ -13,13 +13,17 @@
 #include "tokenwatt/models.h"
 #include "tokenwatt/usage.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /** How far the numbers can be trusted. */
 typedef enum tw_confidence {
-  TW_CONFIDENCE_MEASURED,    /* measured on this model */
+  TW_CONFIDENCE_MEASURED,    /* measured on this model, by whoever made it */
   TW_CONFIDENCE_BENCHMARKED, /* from measurements on models of known size, as this one is */
   TW_CONFIDENCE_ESTIMATED    /* the model's size is somebody's estimate */
 } tw_confidence;
@@ -57,7 +61,18 @@ typedef enum tw_warning_subject {
     "may have reasoned unseen before its first token: estimated from the wait, only in the upper " \
     "bounds.")                                                                                     \
   X(WAIT_IMPLAUSIBLE, NONE,                                                                        \
-    "More than an hour lies between startTimeMs and firstTokenTimeMs: the wait is not used.")
+    "More than an hour lies between startTimeMs and firstTokenTimeMs: the wait is not used.")      \
+  X(ECOLOGITS_MODEL, MODEL, "is no model of EcoLogits 0.9.1: our parameters are used.")            \
+  X(ECOLOGITS_SITE, PROVIDER,                                                                      \
+    "is no provider of EcoLogits 0.9.1: our PUE and on-site water are used.")                      \
+  X(ECOLOGITS_MIX, NONE,                                                                           \
+    "EcoLogits 0.9.1 has no electricity mix of this place: our grid factor and off-site water "    \
+    "are used, and abiotic depletion and primary energy are unknown.")                             \
+  X(COEFFICIENT_MISSING, MODEL,                                                                    \
+    "has no coefficient of carbon-llm: the method tokenwatt stands in.")                           \
+  X(DURATION_ESTIMATED, NONE,                                                                      \
+    "How long it took is not given: estimated from the wait for the first token and the speed of " \
+    "writing.")
 
 /** A warning; its bit in tw_footprint.warnings is 1 << it. */
 typedef enum tw_warning {
@@ -67,15 +82,22 @@ typedef enum tw_warning {
       TW_WARNING_COUNT
 } tw_warning;
 
-/** The factors of the default method, each as central value and as used for the bounds. */
-typedef struct tw_factors {
-  tw_range params_total_b;  /* billions; `low` and `high` belong to the bounds of the result */
-  tw_range params_active_b; /* billions */
-  tw_range batch;           /* requests served at once; `low` of the result has the larger */
-  tw_range joules_per_output_token; /* full stack */
-  tw_range input_weight;            /* energy of an input token, in output tokens */
-  tw_range cached_weight;           /* energy of a cached input token, in output tokens */
-} tw_factors;
+/** A number with its bounds, and its name with its unit: "grid_gco2e_per_kwh". */
+typedef struct tw_figure {
+  const char *name;
+  tw_range range;  /* `low` and `high` are those of the lower and of the higher result */
+  bool has_bounds; /* otherwise the number is the same in both results */
+} tw_figure;
+
+/** Where something that went into a result comes from. */
+typedef struct tw_source {
+  const char *of;   /* "energy", "parameters", "grid", … */
+  const char *text; /* NULL for the median that tw_footprint.stand_in is */
+  const char *note; /* what else is to be said of it: "published"; NULL if nothing */
+  int year;         /* 0 where the text has it */
+} tw_source;
+
+enum { TW_FACTORS_MAX = 24, TW_IMPACTS_MAX = 3, TW_SOURCES_MAX = 8 };
 
 /** Where the speed of a model's writing is known from. */
 typedef enum tw_speed_from {
@@ -101,11 +123,29 @@ typedef struct tw_footprint {
   tw_model_match match;
   const tw_model_stand_in *stand_in; /* what stood in for the model's parameters; else NULL */
   tw_place place;
-  tw_factors factors;
+  tw_figure factors[TW_FACTORS_MAX]; /* every number that went in, in the order of the formula */
+  size_t factor_count;
+  tw_figure impacts[TW_IMPACTS_MAX]; /* what else the method tells, beyond energy, CO2e and water */
+  size_t impact_count;
+  tw_source sources[TW_SOURCES_MAX];
+  size_t source_count;
   uint32_t warnings;
 } tw_footprint;
 
-/** The number of methods. */
+/** How much a tree absorbs. */
+typedef enum tw_tree {
+  TW_TREE_EXAMPLE,  /* what reproduces the calculate API's published example; the default */
+  TW_TREE_PUBLISHED /* 21.77 kg a year, as calculators have it */
+} tw_tree;
+
+/**
+ * The number of methods:
+ * - tokenwatt: from the size of the model and the tokens, by a fit of measurements;
+ * - ecologits: as EcoLogits 0.9.1 has it: output tokens, hardware's making included in the CO2e;
+ * - carbon-llm: a coefficient for all tokens of a few models; tokenwatt for the others;
+ * - carbonbench: the accelerator alone, for the output tokens;
+ * - hardware: the time it took and the power of the machines.
+ */
 size_t tw_method_count(void);
 
 /** The name of a method, the default first; NULL if index is not below tw_method_count(). */
@@ -124,6 +164,12 @@ const char *tw_method_name(size_t index);
  */
 tw_status tw_footprint_calculate(const tw_usage *usage, const char *method, tw_footprint *footprint,
                                  tw_usage_problem *problem);
+
+/** A factor of the result by its name; NULL if this method has none of that name. */
+const tw_figure *tw_footprint_factor(const tw_footprint *footprint, const char *name);
+
+/** Counts tree_days in another kind of tree, and says so in the factor tree_gco2e_per_day. */
+void tw_footprint_set_tree(tw_footprint *footprint, tw_tree tree);
 
 /** "measured", "benchmarked", "estimated". */
 const char *tw_confidence_name(tw_confidence confidence);

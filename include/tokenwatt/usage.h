@@ -58,7 +58,7 @@ typedef struct tw_usage {
   int64_t cached_tokens;
   int64_t start_time_ms;       /* since 1970-01-01 UTC, or TW_TIME_UNKNOWN */
   int64_t first_token_time_ms; /* likewise */
-  int64_t last_token_time_ms;  /* likewise; no part of the payload, it only tells the speed */
+  int64_t last_token_time_ms;  /* likewise; tells how long it took, and how fast it was written */
 } tw_usage;
 
 /** What is wrong with a usage. Both are static: the field's name and half a sentence about it. */
@@ -81,9 +81,9 @@ tw_status tw_usage_set_number(tw_usage *usage, tw_usage_number number, double va
                               tw_usage_problem *problem);
 
 /**
- * Checks what only the whole shows: provider there, names not too long, cached within prompt, the
- * first token not before the start. TW_ERR_FIELD (then *problem, which may be NULL, says what),
- * TW_ERR_ARGUMENT.
+ * Checks what only the whole shows: provider there, names not too long, cached within prompt, no
+ * token before the start, the last not before the first. TW_ERR_FIELD (then *problem, which may be
+ * NULL, says what), TW_ERR_ARGUMENT.
  */
 tw_status tw_usage_check(const tw_usage *usage, tw_usage_problem *problem);
 
