@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Builds web/dist/: the npm package's modules and types, its WebAssembly and vocabularies, the demo
-// page, tokenwatt.html, the same page in one file that opens from anywhere, and the package's program
-// that builds vocabularies.
+// Builds web/dist/: the npm package's modules and types, its WebAssembly and vocabularies, the service
+// worker and a page that shows it, the demo page, tokenwatt.html, the same page in one file that opens
+// from anywhere, and the package's program that builds vocabularies.
 //
 //   node tools/build-web.mjs
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ const modules = {
   tokenizer: 'web/src/tokenizer.js',
   dom: 'web/dom/index.js',
   client: 'web/src/client.js',
+  fetch: 'web/src/fetch.js',
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -47,6 +49,8 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const file of binaries) await copyFile(root + file, `${dist}/${basename(file)}`);
 await buildModules();
+await buildServiceWorker();
+await buildOfflineApiPage();
 await buildProgram();
 await buildTypes();
 const page = await bundlePage();
@@ -75,6 +79,39 @@ async function buildModules() {
     chunkNames: 'shared-[hash]',
     outdir: dist,
   });
+}
+
+/**
+ * One file without imports, which browsers run as a module and as a classic script alike. It names
+ * the module that it belongs to, so that another module makes another worker, which browsers notice.
+ */
+async function buildServiceWorker() {
+  const wasm = await readFile(`${dist}/tokenwatt.wasm`);
+  const digest = createHash('sha256').update(wasm).digest('hex').slice(0, 16);
+  const { outputFiles } = await build({
+    ...common,
+    format: 'iife',
+    entryPoints: { 'service-worker': 'web/src/service-worker.js' },
+    define: { 'import.meta.url': 'location.href' },
+    outdir: dist,
+    minify: true,
+    write: false,
+  });
+  const script = outputFiles[0]?.text ?? '';
+  const named = replaceOnce(script, /TOKENWATT_WASM_DIGEST/, digest);
+  await writeFile(`${dist}/service-worker.js`, named);
+}
+
+/** In a folder of its own: a worker is for a folder's pages, and this one is not for the demo's. */
+async function buildOfflineApiPage() {
+  await mkdir(`${dist}/offline-api`);
+  await build({
+    ...common,
+    entryPoints: ['web/demo/offline-api/page.js', 'web/demo/offline-api/page.css'],
+    outdir: `${dist}/offline-api`,
+    minify: true,
+  });
+  await copyFile(`${root}web/demo/offline-api/index.html`, `${dist}/offline-api/index.html`);
 }
 
 /** What the package's `bin` names, in one file. */

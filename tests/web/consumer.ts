@@ -9,6 +9,7 @@ import {
   type Usage,
 } from 'tokenwatt';
 import { createClient } from 'tokenwatt/client';
+import { createApi, createApiFetch, type Api } from 'tokenwatt/fetch';
 import { markdownFromDom, readChat, watchChat } from 'tokenwatt/dom';
 import { createTokenizer } from 'tokenwatt/tokenizer';
 
@@ -30,6 +31,10 @@ const { usage, footprint }: { usage: Usage; footprint: Footprint } = tw.estimate
 const numbers: number[] = [count, total, usage.prompt_tokens, footprint.energy_wh];
 const { status, body } = tw.request('GET', '/api/health');
 
+const api: Api = await createApi({ wasm: fetch('x') });
+const apiFetch: typeof fetch = createApiFetch(api, { base: ['/a/', new URL('https://x.org')] });
+const response: Response = await createApiFetch(tw)('/api/health', { method: 'HEAD' });
+
 const small = await createTokenizer({
   wasm: fetch('x'),
   encodings: { o200k_base: new Uint8Array() },
@@ -44,7 +49,7 @@ const markdown: string = markdownFromDom(document.body);
 watchChat(document, location.href, { onEvent: () => {}, signal: new AbortController().signal });
 const error = new TokenwattError('code', 'message');
 
-export { body, error, health, id, markdown, numbers, status, turns };
+export { apiFetch, body, error, health, id, markdown, numbers, response, status, turns };
 
 // @ts-expect-error texts only
 tw.countTokens(5);
@@ -56,3 +61,5 @@ tw.estimate({ model: 'gpt-4o', prompt: '', completion: '' });
 small.estimate({});
 // @ts-expect-error an endpoint is missing
 createClient({});
+// @ts-expect-error the tokenizer knows no routes
+createApiFetch(small);

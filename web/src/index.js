@@ -44,7 +44,7 @@ export { TokenwattError } from './errors.js';
  *   `footprint.details.tokens` says what the counts rest on.
  * @property {(method: string, path: string, body?: unknown) => Answer} request Answers a request to
  *   any route of the APIs that needs no store. `path` is with its query; `body` is what JSON can
- *   hold, text is taken as JSON as it is. Errors are answers too.
+ *   hold, text and a Uint8Array of UTF-8 are taken as JSON as they are. Errors are answers too.
  * @property {(model: string, provider?: string) => EncodingName} encodingOf The encoding that a
  *   model's texts are counted with: its own if that is GPT's or was loaded, else o200k_base.
  */

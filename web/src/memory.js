@@ -126,6 +126,24 @@ export class Memory {
     return use(this.#scratch, this.#encoder.encodeInto(text, this.#room()).written);
   }
 
+  /**
+   * Lends bytes while `use` runs.
+   *
+   * @template T
+   * @param {Uint8Array} bytes
+   * @param {(address: number, size: number) => T} use
+   * @returns {T}
+   */
+  withBytes(bytes, use) {
+    const address = this.allocate(bytes.length);
+    try {
+      this.bytes.set(bytes, address);
+      return use(address, bytes.length);
+    } finally {
+      this.exports.free(address);
+    }
+  }
+
   /** Where writeShort() writes to. */
   get scratch() {
     return this.#scratch;

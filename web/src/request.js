@@ -34,7 +34,7 @@ export const apiExports = [
 /**
  * @param {Memory} memory @param {ApiExports} exports
  * @param {string} method @param {string} path with its query
- * @param {unknown} body undefined for none; text is sent as it is
+ * @param {unknown} body undefined for none; text is sent as it is, and so are the bytes of a text
  * @returns {Answer}
  */
 export function request(memory, exports, method, path, body) {
@@ -44,21 +44,20 @@ export function request(memory, exports, method, path, body) {
   const mark = path.indexOf('?');
   const route = mark < 0 ? path : path.slice(0, mark);
   const query = mark < 0 ? '' : path.slice(mark + 1);
-  const text = body === undefined ? '' : typeof body === 'string' ? body : jsonOf(body);
   /** @type {number[]} */
   const names = [];
   try {
     for (const name of [method.toUpperCase(), route, query]) names.push(memory.allocateName(name));
     const [methodAt = 0, routeAt = 0, queryAt = 0] = names;
-    return memory.withText(text, (address, size) => {
-      const at = body === undefined ? 0 : address;
-      const now = Date.now();
-      return answer(
+    const ask = (/** @type {number} */ at, /** @type {number} */ size) =>
+      answer(
         memory,
         exports,
-        exports.tw_wasm_request(methodAt, routeAt, queryAt, at, size, now),
+        exports.tw_wasm_request(methodAt, routeAt, queryAt, at, size, Date.now()),
       );
-    });
+    if (body === undefined) return ask(0, 0);
+    if (body instanceof Uint8Array) return memory.withBytes(body, ask);
+    return memory.withText(typeof body === 'string' ? body : jsonOf(body), ask);
   } finally {
     for (const address of names) exports.free(address);
   }
