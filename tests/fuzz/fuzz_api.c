@@ -1,66 +1,215 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as a request: the first says which, the rest is its body or its path. Every answer is
- * JSON with a status that fits, and no request is an error of the library.
+ * Any bytes as a request. Three bytes say which route, which method, and which allocation fails (of
+ * printable ones '@' is the first route, GET and none); then follow the rest of the path with its
+ * query, up to a line's end, and the body.
+ *
+ * Every answer is JSON with a status of docs/api.md, errors have the shape that it describes,
+ * bounds enclose their values, a failed allocation is an error that leaves nothing behind, and an
+ * answer depends on nothing but the request.
  */
 #include "fuzz.h"
 
+#include "json_syntax.h"
 #include "tokenwatt/api.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 
-static void check(tw_status status, tw_api_response *response) {
-  FUZZ_REQUIRE(status == TW_OK);
-  FUZZ_REQUIRE(response->http_status >= 200 && response->http_status < 600);
-  FUZZ_REQUIRE(strlen(response->body) == response->body_size);
-  if (response->body_size > 0) {
-    cJSON *body = cJSON_ParseWithLength(response->body, response->body_size);
-    FUZZ_REQUIRE(body != NULL);
-    FUZZ_REQUIRE(cJSON_HasObjectItem(body, "error") == (response->http_status >= 400));
-    cJSON_Delete(body);
+/* The rest of the path is the input's. "" is any path; NULL is the local estimate. */
+static const char *const paths[] = {
+    "",
+    "/api/v1/calculate",
+    "/api/v1/estimate",
+    "/api/leaderboard",
+    "/api/recommend",
+    "/api/carbon/",
+    "/api/carbon/all",
+    "/api/health",
+    "/api/v1/history",
+    "/api/v1/track",
+    "/api/v1/session/",
+    NULL,
+    "/api/v1/calculate", /* once more: these two have the most to go wrong */
+    "/api/v1/estimate",
+    "/api/leaderboard",
+    "/api/recommend",
+};
+static const char *const methods[] = {"GET", "POST", "OPTIONS", "HEAD", NULL, "", "post", "PUT"};
+enum {
+  PATH_COUNT = sizeof paths / sizeof paths[0],
+  METHOD_COUNT = sizeof methods / sizeof methods[0],
+  HEAD_SIZE = 3,
+  FAILURE_KINDS = 64
+};
+
+/* Fails the allocations from number `fails_at` on, counted from 0; SIZE_MAX for none. */
+static struct {
+  size_t count;
+  size_t fails_at;
+  size_t live;
+} heap;
+
+static void *failing_malloc(size_t size) {
+  if (heap.count++ >= heap.fails_at) {
+    return NULL;
   }
-  tw_api_response_free(response, NULL);
+  heap.live++;
+  return malloc(size);
+}
+
+static void counting_free(void *block) {
+  heap.live -= block != NULL;
+  free(block);
+}
+
+static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size) {
+  (void)context;
+  (void)old_size;
+  if (new_size == 0) {
+    counting_free(block);
+    return NULL;
+  }
+  FUZZ_REQUIRE(block == NULL);
+  return failing_malloc(new_size);
+}
+
+static const tw_allocator allocator = {failing_resize, NULL};
+
+typedef struct input {
+  bool is_local_estimate;
+  tw_api_request request;
+} input;
+
+static tw_status ask(const input *asked, size_t fails_at, tw_api_response *response) {
+  heap.count = heap.live = 0;
+  heap.fails_at = fails_at;
+  const tw_api_request *request = &asked->request;
+  return asked->is_local_estimate
+             ? tw_api_estimate(request->body, request->body_size, &allocator, response)
+             : tw_api_handle(request, &allocator, response);
+}
+
+static bool is_documented(int http_status) {
+  static const int statuses[] = {200, 400, 404, 405, 503};
+  for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+    if (statuses[i] == http_status) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static const cJSON *member(const cJSON *object, const char *name) {
+  return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static bool is_text(const cJSON *item) {
+  return cJSON_IsString(item) && cJSON_GetStringValue(item)[0] != '\0';
+}
+
+static void check_error(const cJSON *body, int http_status) {
+  const cJSON *error = member(body, "error");
+  const cJSON *details = member(error, "details");
+  FUZZ_REQUIRE(cJSON_GetArraySize(body) == 1 && cJSON_GetArraySize(error) == 3);
+  FUZZ_REQUIRE(is_text(member(error, "code")) && is_text(member(error, "message")));
+  FUZZ_REQUIRE(cJSON_IsObject(details));
+  FUZZ_REQUIRE(http_status != 405 || cJSON_GetArraySize(member(details, "allow")) > 1);
+}
+
+/* Of the calculate response, also where it is a part of the local estimate's. */
+static void check_footprint(const cJSON *footprint) {
+  static const char *const amounts[] = {"energy_wh", "co2_grams", "water_ml", "tree_days"};
+  const cJSON *range = member(member(footprint, "details"), "range");
+  for (size_t i = 0; range != NULL && i < sizeof amounts / sizeof amounts[0]; i++) {
+    const cJSON *bounds = member(range, amounts[i]);
+    double value = cJSON_GetNumberValue(member(footprint, amounts[i]));
+    double low = cJSON_GetNumberValue(member(bounds, "low"));
+    double high = cJSON_GetNumberValue(member(bounds, "high"));
+    FUZZ_REQUIRE(isfinite(value) && low >= 0);
+    FUZZ_REQUIRE(low <= value * (1 + 1e-9) && value <= high * (1 + 1e-9)); /* ten digits are kept */
+  }
+}
+
+static void check(const tw_api_response *response) {
+  FUZZ_REQUIRE(is_documented(response->http_status));
+  FUZZ_REQUIRE(strlen(response->body) == response->body_size);
+  tw_json_fault fault;
+  FUZZ_REQUIRE(tw_json_is_valid(response->body, response->body_size, &fault));
+  cJSON *body = cJSON_ParseWithLength(response->body, response->body_size);
+  FUZZ_REQUIRE(cJSON_IsObject(body));
+  if (response->http_status >= 400) {
+    check_error(body, response->http_status);
+  } else {
+    FUZZ_REQUIRE(!cJSON_HasObjectItem(body, "error"));
+    check_footprint(body);
+    check_footprint(member(body, "footprint"));
+  }
+  cJSON_Delete(body);
+}
+
+static void try_request(const input *asked, size_t fails_at) {
+  tw_api_response first;
+  FUZZ_REQUIRE(ask(asked, SIZE_MAX, &first) == TW_OK);
+  check(&first);
+  if (fails_at != SIZE_MAX) {
+    tw_api_response failed;
+    tw_status status = ask(asked, fails_at, &failed);
+    FUZZ_REQUIRE(status == TW_OK || (status == TW_ERR_MEMORY && failed.body == NULL));
+    tw_api_response_free(&failed, &allocator);
+    FUZZ_REQUIRE(heap.live == 0);
+
+    tw_api_response again;
+    FUZZ_REQUIRE(ask(asked, SIZE_MAX, &again) == TW_OK);
+    FUZZ_REQUIRE(again.http_status == first.http_status && again.body_size == first.body_size);
+    FUZZ_REQUIRE(memcmp(again.body, first.body, first.body_size) == 0);
+    tw_api_response_free(&again, &allocator);
+  }
+  tw_api_response_free(&first, &allocator);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  if (size < 1) {
+  if (size < HEAD_SIZE) {
     return 0;
   }
-  uint8_t kind = data[0];
-  data++;
-  size--;
-  char *text = malloc(size + 1);
-  FUZZ_REQUIRE(text != NULL);
-  memcpy(text, data, size);
-  text[size] = '\0';
+  cJSON_Hooks hooks = {failing_malloc, counting_free};
+  cJSON_InitHooks(&hooks);
+  const char *prefix = paths[data[0] % PATH_COUNT];
+  size_t failure = data[2] % FAILURE_KINDS;
+  /* Early allocations more finely than late ones, up to about the five-hundredth. */
+  size_t fails_at = failure == 0 ? SIZE_MAX : (failure - 1) * (failure + 7) / 8;
 
-  tw_api_response response = {0};
-  tw_api_request request = {.method = kind & 4 ? "GET" : "POST",
-                            .path = "/api/v1/calculate",
-                            .body = text,
-                            .body_size = size,
-                            .now_ms = kind};
-  switch (kind & 3) {
-  case 0:
-    check(tw_api_estimate(text, size, NULL, &response), &response);
-    break;
-  case 1:
-    check(tw_api_handle(&request, NULL, &response), &response);
-    break;
-  case 2:
-    request.path = text;
-    request.body = NULL;
-    request.body_size = 0;
-    check(tw_api_handle(&request, NULL, &response), &response);
-    break;
-  default:
-    request.path = kind & 8 ? "/api/v1/models" : "/api/health";
-    request.query = text;
-    request.body = NULL;
-    request.body_size = 0;
-    check(tw_api_handle(&request, NULL, &response), &response);
-    break;
+  /* Exactly as large as the text, so that reading beyond it is seen. */
+  const uint8_t *rest = data + HEAD_SIZE;
+  size_t rest_size = size - HEAD_SIZE;
+  const uint8_t *line_end = rest_size == 0 ? NULL : memchr(rest, '\n', rest_size);
+  size_t line_size = line_end == NULL ? rest_size : (size_t)(line_end - rest);
+  size_t prefix_size = prefix == NULL ? 0 : strlen(prefix);
+  char *path = malloc(prefix_size + line_size + 1);
+  size_t body_size = line_end == NULL ? 0 : rest_size - line_size - 1;
+  char *body = malloc(body_size == 0 ? 1 : body_size);
+  FUZZ_REQUIRE(path != NULL && body != NULL);
+  if (prefix_size > 0) {
+    memcpy(path, prefix, prefix_size);
   }
-  free(text);
+  memcpy(path + prefix_size, rest, line_size);
+  path[prefix_size + line_size] = '\0';
+  if (body_size > 0) {
+    memcpy(body, line_end + 1, body_size);
+  }
+  char *query = strchr(path, '?');
+  if (query != NULL) {
+    *query++ = '\0';
+  }
+  input asked = {.is_local_estimate = prefix == NULL,
+                 .request = {.method = methods[data[1] % METHOD_COUNT],
+                             .path = path,
+                             .query = query,
+                             .body = line_end == NULL ? NULL : body,
+                             .body_size = body_size,
+                             .now_ms = INT64_C(1776438001000)}};
+  try_request(&asked, fails_at);
+  free(path);
+  free(body);
   return 0;
 }

@@ -32,6 +32,7 @@ for (const target of targets) {
   const corpus = `${BUILD}/corpus/${target}`;
   mkdirSync(corpus, { recursive: true });
   const seeds = `${ROOT}tests/fuzz/corpus/${target}`;
+  const words = `${ROOT}tests/fuzz/${target}.dict`;
   const { status, stderr } = spawnSync(
     `${BUILD}/tests/fuzz/${target}`,
     [
@@ -39,6 +40,7 @@ for (const target of targets) {
       '-max_len=2000',
       '-timeout=20',
       '-print_final_stats=1',
+      ...(existsSync(words) ? [`-dict=${words}`] : []),
       `-artifact_prefix=${BUILD}/found/${target}-`,
       corpus,
       ...(existsSync(seeds) ? [seeds] : []),
