@@ -165,13 +165,13 @@ typedef enum tw_totals_group {
   TW_TOTALS_BY_TENANT
 } tw_totals_group;
 
-/* X(member, type): what is summed. */
+/* X(member, type): what is summed. Tokens are doubles, since a sum may exceed any integer. */
 #define TW_TOTALS_SUMS(X)                                                                          \
   X(requests, int64_t)                                                                             \
-  X(prompt_tokens, int64_t)                                                                        \
-  X(completion_tokens, int64_t)                                                                    \
-  X(reasoning_tokens, int64_t)                                                                     \
-  X(cached_tokens, int64_t)                                                                        \
+  X(prompt_tokens, double)                                                                         \
+  X(completion_tokens, double)                                                                     \
+  X(reasoning_tokens, double)                                                                      \
+  X(cached_tokens, double)                                                                         \
   X(energy_wh, double)                                                                             \
   X(energy_wh_low, double)                                                                         \
   X(energy_wh_high, double)                                                                        \
@@ -208,8 +208,8 @@ typedef struct tw_session_part {
   const char *session_id; /* "" for records of no session */
   const char *model;
   int64_t requests;
-  int64_t prompt_tokens;
-  int64_t completion_tokens; /* with reasoning tokens */
+  double prompt_tokens;
+  double completion_tokens; /* with reasoning tokens */
   double co2_g;
   int64_t first_ms; /* time_ms of the first and the last record */
   int64_t last_ms;

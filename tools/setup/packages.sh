@@ -38,6 +38,8 @@ look() { # SET
     tool pkg-config pkg-config
     library libcjson libcjson-dev
     library libmicrohttpd libmicrohttpd-dev
+    library sqlite3 libsqlite3-dev
+    library nettle nettle-dev
     library libutf8proc libutf8proc-dev
     library cmocka libcmocka-dev
     tool emcc emscripten

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables of a SQLite store. A migration that was released is never changed: add another. */
+#include "sqlite_store.h"
+
+#include <stdio.h>
+
+enum { APPLICATION_ID = 0x54575474 }; /* "TWTt": whose file it is */
+
+/*
+ * record_count and usage_total are sums of record, kept in the same transaction: paging and
+ * dashboards read them, so that their cost does not grow with the records.
+ */
+static const char version_1[] =
+    "CREATE TABLE record ("
+    "  id TEXT NOT NULL, route TEXT NOT NULL, tenant TEXT NOT NULL, developer_id TEXT NOT NULL,"
+    "  session_id TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,"
+    "  matched_model TEXT NOT NULL, detected_region TEXT NOT NULL, source TEXT NOT NULL,"
+    "  estimation_method TEXT NOT NULL, method TEXT NOT NULL, confidence TEXT NOT NULL,"
+    "  place_method TEXT NOT NULL, final_region TEXT NOT NULL, final_provider TEXT NOT NULL,"
+    "  key_id INTEGER NOT NULL, time_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,"
+    "  start_time_ms INTEGER, first_token_time_ms INTEGER, prompt_tokens INTEGER NOT NULL,"
+    "  completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL,"
+    "  cached_tokens INTEGER NOT NULL, is_test INTEGER NOT NULL,"
+    "  context_incomplete INTEGER NOT NULL, energy_wh REAL NOT NULL, energy_wh_low REAL NOT NULL,"
+    "  energy_wh_high REAL NOT NULL, co2_g REAL NOT NULL, co2_g_low REAL NOT NULL,"
+    "  co2_g_high REAL NOT NULL, water_ml REAL NOT NULL, water_ml_low REAL NOT NULL,"
+    "  water_ml_high REAL NOT NULL"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX record_by_id ON record (key_id, id);"
+    "CREATE INDEX record_by_time ON record (time_ms, id);"
+    "CREATE INDEX record_by_key ON record (key_id, time_ms, id);"
+    "CREATE INDEX record_by_tenant ON record (tenant, time_ms, id) WHERE tenant <> '';"
+    "CREATE INDEX record_by_developer ON record (developer_id, time_ms, id)"
+    "  WHERE developer_id <> '';"
+    "CREATE TABLE record_count ("
+    "  span INTEGER NOT NULL, start_ms INTEGER NOT NULL, key_id INTEGER NOT NULL,"
+    "  tenant TEXT NOT NULL, records INTEGER NOT NULL,"
+    "  PRIMARY KEY (span, start_ms, key_id, tenant)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE usage_total ("
+    "  span INTEGER NOT NULL, start_ms INTEGER NOT NULL, key_id INTEGER NOT NULL,"
+    "  tenant TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,"
+    "  is_test INTEGER NOT NULL, requests INTEGER NOT NULL, prompt_tokens REAL NOT NULL,"
+    "  completion_tokens REAL NOT NULL, reasoning_tokens REAL NOT NULL,"
+    "  cached_tokens REAL NOT NULL, energy_wh REAL NOT NULL, energy_wh_low REAL NOT NULL,"
+    "  energy_wh_high REAL NOT NULL, co2_g REAL NOT NULL, co2_g_low REAL NOT NULL,"
+    "  co2_g_high REAL NOT NULL, water_ml REAL NOT NULL, water_ml_low REAL NOT NULL,"
+    "  water_ml_high REAL NOT NULL,"
+    "  PRIMARY KEY (span, start_ms, key_id, tenant, provider, model, is_test)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE api_key ("
+    "  key_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, masked TEXT NOT NULL,"
+    "  lookup BLOB NOT NULL, hash BLOB NOT NULL UNIQUE, kind TEXT NOT NULL,"
+    "  scopes INTEGER NOT NULL, tenant TEXT NOT NULL, created_ms INTEGER NOT NULL,"
+    "  revoked_ms INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX api_key_by_lookup ON api_key (lookup);"
+    "CREATE TABLE key_use (key_id INTEGER PRIMARY KEY, records INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE reading ("
+    "  region TEXT NOT NULL, time_s INTEGER NOT NULL, gco2e_per_kwh REAL NOT NULL,"
+    "  source TEXT NOT NULL, PRIMARY KEY (region, time_s)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = {version_1};
+
+enum { VERSION = sizeof migrations / sizeof migrations[0] };
+
+/* The number that a pragma or a query gives; -1 on failure. */
+static int64_t number(tw_sqlite_connection *connection, const char *sql) {
+  sqlite3_stmt *statement = NULL;
+  int64_t value = -1;
+  if (sqlite3_prepare_v2(connection->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW) {
+    value = sqlite3_column_int64(statement, 0);
+  }
+  sqlite3_finalize(statement);
+  return value;
+}
+
+static tw_store_status migrate_from(tw_sqlite_connection *connection, int64_t version,
+                                    tw_store_error *error) {
+  char settings[96];
+  (void)snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                 APPLICATION_ID, VERSION);
+  for (int64_t i = version; i < VERSION; i++) {
+    if (tw_sqlite_run(connection, migrations[i]) != SQLITE_OK) {
+      return tw_sqlite_fail(connection, "make the tables", error);
+    }
+  }
+  return tw_sqlite_run(connection, settings) == SQLITE_OK
+             ? TW_STORE_OK
+             : tw_sqlite_fail(connection, "make the tables", error);
+}
+
+tw_store_status tw_sqlite_check_version(tw_sqlite_connection *connection, tw_store_error *error) {
+  int64_t owner = number(connection, "PRAGMA application_id");
+  int64_t version = owner < 0 ? -1 : number(connection, "PRAGMA user_version");
+  if (version < 0) {
+    return tw_sqlite_fail(connection, "open the database", error);
+  }
+  if (owner != APPLICATION_ID) {
+    return tw_store_fail(error, TW_STORE_REFUSED, "this is no store of tokenwatt");
+  }
+  if (version != VERSION) {
+    return tw_store_fail(error, TW_STORE_REFUSED,
+                         "the store was made by another version of tokenwatt (tables %lld, this "
+                         "one knows %d)",
+                         (long long)version, VERSION);
+  }
+  return TW_STORE_OK;
+}
+
+tw_store_status tw_sqlite_migrate(tw_sqlite_connection *connection, tw_store_error *error) {
+  /* One at a time: two programs may open a new store at once. */
+  if (tw_sqlite_run(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE") != SQLITE_OK) {
+    return tw_sqlite_fail(connection, "open the database", error);
+  }
+  int64_t owner = number(connection, "PRAGMA application_id");
+  int64_t version = number(connection, "PRAGMA user_version");
+  bool is_empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+  tw_store_status status = TW_STORE_OK;
+  if (is_empty && owner == 0 && version == 0) {
+    status = migrate_from(connection, 0, error);
+  } else if (owner == APPLICATION_ID && version > 0 && version < VERSION) {
+    status = migrate_from(connection, version, error);
+  } else {
+    status = tw_sqlite_check_version(connection, error);
+  }
+  if (status == TW_STORE_OK && tw_sqlite_run(connection, "COMMIT") != SQLITE_OK) {
+    status = tw_sqlite_fail(connection, "make the tables", error);
+  }
+  if (status != TW_STORE_OK) {
+    (void)tw_sqlite_run(connection, "ROLLBACK");
+  }
+  return status;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* A store in a SQLite file: opening, closing, and who may use which connection. */
+#include "sqlite_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST_IDLE = 8 };
+
+static const char scheme[] = "sqlite:";
+
+/* Made before SQLite does, so that others cannot read it. */
+static tw_store_status create_file(const char *file, tw_store_error *error) {
+  int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return tw_store_fail(error, TW_STORE_REFUSED, "%.300s: %s", file, strerror(errno));
+  }
+  close(fd);
+  return TW_STORE_OK;
+}
+
+static void close_store(void *context) {
+  tw_sqlite *store = context;
+  while (store->idle != NULL) {
+    tw_sqlite_connection *next = store->idle->next;
+    tw_sqlite_disconnect(store->idle);
+    store->idle = next;
+  }
+  tw_sqlite_disconnect(store->writer);
+  pthread_mutex_destroy(&store->write_lock);
+  pthread_mutex_destroy(&store->pool_lock);
+  free(store->file);
+  free(store);
+}
+
+static tw_store_status prepare_file(tw_sqlite *store, bool create, tw_store_error *error) {
+  if (create) {
+    tw_store_status status = create_file(store->file, error);
+    if (status != TW_STORE_OK) {
+      return status;
+    }
+  } else if (access(store->file, F_OK) != 0) {
+    return tw_store_fail(error, TW_STORE_REFUSED, "%.300s: %s", store->file, strerror(errno));
+  }
+  tw_store_error reason = {""};
+  tw_store_status status = tw_sqlite_connect(store->file, &store->writer, &reason);
+  if (status == TW_STORE_OK) {
+    status = tw_sqlite_migrate(store->writer, &reason);
+  }
+  if (status != TW_STORE_OK) { /* whoever opens a store wants to know which file it is about */
+    tw_store_fail(error, status, "%.200s: %.190s", store->file, reason.text);
+  }
+  return status;
+}
+
+static tw_store_status open_store(const char *address, bool create, void **context,
+                                  tw_store_error *error) {
+  const char *file = address + strlen(scheme);
+  if (file[0] == '\0' || file[0] == ':' || strncmp(file, "file:", 5) == 0) {
+    return tw_store_fail(error, TW_STORE_REFUSED, "'%.100s' names no file: write sqlite:FILE",
+                         address);
+  }
+  tw_sqlite *store = calloc(1, sizeof *store);
+  if (store == NULL || (store->file = strdup(file)) == NULL) {
+    free(store);
+    return tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
+  }
+  pthread_mutex_init(&store->pool_lock, NULL);
+  pthread_mutex_init(&store->write_lock, NULL);
+  tw_store_status status = prepare_file(store, create, error);
+  if (status != TW_STORE_OK) {
+    close_store(store);
+    return status;
+  }
+  *context = store;
+  return TW_STORE_OK;
+}
+
+tw_store_status tw_sqlite_borrow(tw_sqlite *store, tw_sqlite_connection **connection,
+                                 tw_store_error *error) {
+  for (;;) {
+    pthread_mutex_lock(&store->pool_lock);
+    tw_sqlite_connection *idle = store->idle;
+    if (idle != NULL) {
+      store->idle = idle->next;
+      store->idle_count--;
+    }
+    pthread_mutex_unlock(&store->pool_lock);
+    if (idle == NULL) {
+      break;
+    }
+    if (tw_sqlite_is_in_place(idle)) {
+      *connection = idle;
+      return TW_STORE_OK;
+    }
+    tw_sqlite_disconnect(idle);
+  }
+  tw_store_status status = tw_sqlite_connect(store->file, connection, error);
+  if (status == TW_STORE_OK) {
+    status = tw_sqlite_check_version(*connection, error);
+    if (status != TW_STORE_OK) {
+      tw_sqlite_disconnect(*connection);
+    }
+  }
+  /* It was a store when it was opened: whatever it is now can be mended. */
+  return status == TW_STORE_OK ? status : TW_STORE_UNAVAILABLE;
+}
+
+void tw_sqlite_return(tw_sqlite *store, tw_sqlite_connection *connection, tw_store_status status) {
+  if (status != TW_STORE_UNAVAILABLE) {
+    pthread_mutex_lock(&store->pool_lock);
+    if (store->idle_count < MOST_IDLE) {
+      connection->next = store->idle;
+      store->idle = connection;
+      store->idle_count++;
+      connection = NULL;
+    }
+    pthread_mutex_unlock(&store->pool_lock);
+  }
+  tw_sqlite_disconnect(connection);
+}
+
+static void drop_writer(tw_sqlite *store) {
+  tw_sqlite_disconnect(store->writer);
+  store->writer = NULL;
+}
+
+tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **connection,
+                                      tw_store_error *error) {
+  pthread_mutex_lock(&store->write_lock);
+  tw_store_status status = TW_STORE_OK;
+  if (store->writer != NULL && !tw_sqlite_is_in_place(store->writer)) {
+    drop_writer(store);
+  }
+  if (store->writer == NULL) {
+    status = tw_sqlite_connect(store->file, &store->writer, error);
+    if (status == TW_STORE_OK) {
+      status = tw_sqlite_check_version(store->writer, error);
+    }
+  }
+  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, "BEGIN IMMEDIATE") != SQLITE_OK) {
+    status = tw_sqlite_fail(store->writer, "write to the database", error);
+  }
+  if (status != TW_STORE_OK) {
+    drop_writer(store);
+    pthread_mutex_unlock(&store->write_lock);
+    return TW_STORE_UNAVAILABLE;
+  }
+  *connection = store->writer;
+  return TW_STORE_OK;
+}
+
+tw_store_status tw_sqlite_finish_write(tw_sqlite *store, tw_store_status status,
+                                       tw_store_error *error) {
+  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, "COMMIT") != SQLITE_OK) {
+    status = tw_sqlite_fail(store->writer, "write to the database", error);
+  }
+  if (status != TW_STORE_OK) {
+    (void)tw_sqlite_run(store->writer, "ROLLBACK");
+    if (status == TW_STORE_UNAVAILABLE) {
+      drop_writer(store);
+    }
+  }
+  pthread_mutex_unlock(&store->write_lock);
+  return status;
+}
+
+static tw_store_status check(void *context, tw_store_error *error) {
+  tw_sqlite *store = context;
+  tw_sqlite_connection *connection = NULL;
+  tw_store_status status = tw_sqlite_start_write(store, &connection, error);
+  if (status == TW_STORE_OK) {
+    status = tw_sqlite_check_version(connection, error);
+    status = tw_sqlite_finish_write(store, status, error);
+  }
+  return status == TW_STORE_OK ? status : TW_STORE_UNAVAILABLE;
+}
+
+const tw_store_driver tw_sqlite_driver = {
+    .scheme = scheme,
+    .writer_count = 1, /* SQLite has one at a time anyway */
+    .open = open_store,
+    .close = close_store,
+    .check = check,
+    .write = tw_sqlite_write,
+    .list = tw_sqlite_list,
+    .count_spans = tw_sqlite_count_spans,
+    .count_records = tw_sqlite_count_records,
+    .bounds = tw_sqlite_bounds,
+    .totals = tw_sqlite_totals,
+    .sessions = tw_sqlite_sessions,
+    .count_rows = tw_sqlite_count_rows,
+    .add_key = tw_sqlite_add_key,
+    .find_keys = tw_sqlite_find_keys,
+    .has_keys = tw_sqlite_has_keys,
+    .list_keys = tw_sqlite_list_keys,
+    .revoke_key = tw_sqlite_revoke_key,
+    .add_readings = tw_sqlite_add_readings,
+    .list_readings = tw_sqlite_list_readings,
+    .backup = tw_sqlite_backup,
+};
