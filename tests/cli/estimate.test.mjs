@@ -54,11 +54,11 @@ test('every option reaches the payload', () => {
   assert.deepEqual(usage, {
     provider: 'OpenAI',
     model: 'gpt-4o',
-    // GPT's chat template: 3 tokens a message, 3 that prime the reply.
-    prompt_tokens: tokens(prompt) + context + 3 * 3 + 3,
+    // GPT's chat template: 4 tokens a message, 3 that prime the reply.
+    prompt_tokens: tokens(prompt) + context + 3 * 4 + 3,
     completion_tokens: tokens(completion),
     reasoning_tokens: tokens(reasoning),
-    cached_tokens: context + 2 * 3,
+    cached_tokens: context + 2 * 4,
     startTimeMs: 1710000000000,
     firstTokenTimeMs: 1710000010000,
     detected_region: 'us-west-1',

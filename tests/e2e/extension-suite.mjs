@@ -41,7 +41,7 @@ const chats = [
     composer: '#prompt-textarea',
     provider: 'OpenAI',
     model: 'gpt-5-3',
-    template: 3 + 3,
+    template: 4 + 3,
   },
   {
     name: 'ChatGPT, app shell',
@@ -50,7 +50,7 @@ const chats = [
     composer: 'form[data-chatgpt-composer] [data-composer-markdown]',
     provider: 'OpenAI',
     model: undefined, // the page names none, so the payload has none
-    template: 1 + 4 + 3,
+    template: 1 + 5 + 3,
   },
   {
     name: 'Gemini',

@@ -79,14 +79,14 @@ static void expect_template(const char *model, int messages, int cached_messages
 
 static void what_a_page_sent_has_the_tokens_of_a_chat_template(void **state) {
   (void)state;
-  expect_template("gpt-4o", 1, 0, "o200k_base", 3 + 3, 0);
-  expect_template("gpt-4o", 5, 3, "o200k_base", 5 * 3 + 3, 3 * 3);
-  expect_template("deepseek/deepseek-chat", 1, 0, "deepseek", 1 + 1 + 1, 0);
+  expect_template("gpt-4o", 1, 0, "o200k_base", 4 + 3, 0);
+  expect_template("gpt-4o", 5, 3, "o200k_base", 5 * 4 + 3, 3 * 4);
+  expect_template("deepseek/deepseek-chat", 1, 0, "deepseek", 1 + 1 + 2, 0);
   /* three prompts, two answers; of the first three messages two are prompts */
-  expect_template("deepseek/deepseek-chat", 5, 3, "deepseek", 1 + 3 * 1 + 2 * 2 + 1, 1 + 2 + 2);
+  expect_template("deepseek/deepseek-chat", 5, 3, "deepseek", 1 + 3 * 1 + 2 * 3 + 2, 1 + 2 + 3);
   /* a conversation that is only known from an answer on */
-  expect_template("deepseek/deepseek-chat", 4, 1, "deepseek", 1 + 2 * 1 + 2 * 2 + 1, 1 + 2);
-  expect_template("nobody/knows-it", 3, 3, "any", 1 + 3 * 4 + 3, 1 + 3 * 4);
+  expect_template("deepseek/deepseek-chat", 4, 1, "deepseek", 1 + 2 * 1 + 2 * 3 + 2, 1 + 3);
+  expect_template("nobody/knows-it", 3, 3, "any", 1 + 3 * 5 + 3, 1 + 3 * 5);
 }
 
 static void messages_are_counted_from_one(void **state) {

@@ -56,11 +56,11 @@ export const tests = {
     const expected = {
       provider: 'OpenAI',
       model: 'gpt-4o',
-      // GPT's chat template: 3 tokens a message, 3 that prime the reply.
-      prompt_tokens: context + tw.countTokens(turn.prompt) + 3 * 3 + 3,
+      // GPT's chat template: 4 tokens a message, 3 that prime the reply.
+      prompt_tokens: context + tw.countTokens(turn.prompt) + 3 * 4 + 3,
       completion_tokens: tw.countTokens(turn.completion),
       reasoning_tokens: tw.countTokens('Energy, time …'),
-      cached_tokens: context + 2 * 3,
+      cached_tokens: context + 2 * 4,
       startTimeMs: 1_710_000_000_000,
       firstTokenTimeMs: 1_710_000_010_000,
       detected_region: 'us-west-1',
