@@ -219,7 +219,7 @@ static void inexact_matches_and_other_kinds_are_told(void **state) {
   footprint = footprint_of(&usage);
   assert_true(has_warning(&footprint, TW_WARNING_REGION_UNKNOWN));
   assert_int_equal(footprint.place.method, TW_PLACE_PROVIDER_DEFAULT);
-  usage = usage_of("MiniMax", "minimax-m1", NULL);
+  usage = usage_of("Upstage", "solar-pro-3", NULL);
   footprint = footprint_of(&usage);
   assert_true(has_warning(&footprint, TW_WARNING_PARAMS_UNVERIFIED));
 }

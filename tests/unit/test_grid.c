@@ -85,6 +85,7 @@ static void providers_have_defaults(void **state) {
   expect("", "Anthropic", TW_PLACE_PROVIDER_DEFAULT, "US", "AWS");
   expect(NULL, "Gemini", TW_PLACE_PROVIDER_DEFAULT, "US", "GCP");
   expect(NULL, "Mistral AI", TW_PLACE_PROVIDER_DEFAULT, "SE", "Mistral AI");
+  expect(NULL, "DeepSeek", TW_PLACE_PROVIDER_DEFAULT, "CN", "DeepSeek");
   tw_place place = place_of(NULL, "OpenAI", TW_OK);
   assert_true(place.grid_gco2e_per_kwh == 383.55 && place.wue_onsite_l_per_kwh == 0.34);
   assert_true(place.water_offsite_l_per_kwh == 3.1321);
@@ -92,7 +93,7 @@ static void providers_have_defaults(void **state) {
 
 static void the_world_is_last(void **state) {
   (void)state;
-  expect(NULL, "DeepSeek", TW_PLACE_WORLD, "WORLD", "DeepSeek");
+  expect(NULL, "MiniMax", TW_PLACE_WORLD, "WORLD", "MiniMax");
   expect(NULL, NULL, TW_PLACE_WORLD, "WORLD", NULL);
   expect("World", "OpenAI", TW_PLACE_WORLD, "WORLD", "Azure");
   expect(NULL, "AWS", TW_PLACE_WORLD, "WORLD", "AWS");
