@@ -156,13 +156,16 @@ const bad = [
   [
     'regions in no order',
     'hostings.csv',
-    onLine(2, (line) => line.replace(/,aws,[^,]*/, ',aws,us-west-2;us-east-1')),
-    /^data\/hostings\.csv:2:\d+: regions must be codes in byte order/,
+    (text) => text.replace(/^(amazon\/nova-premier-v1,aws),[^,]*/m, '$1,us-west-2;us-east-1'),
+    /^data\/hostings\.csv:\d+:\d+: regions must be codes in byte order/,
   ],
   [
     'two prices of one hosting',
     'hostings.csv',
-    (text) => `${text}${text.split('\n')[1]?.replace('us-east-1', 'us-east-1;us-west-2')}\n`,
+    (text) => {
+      const row = /^amazon\/nova-premier-v1,aws,.*$/m.exec(text)?.[0];
+      return `${text}${row?.replace(/,aws,[^,]*/, ',aws,us-east-1')}\n`;
+    },
     /^data\/hostings\.csv:\d+:\d+: regions '.* aws us-east-1' is there twice$/,
   ],
   [
