@@ -39,6 +39,11 @@ accuracy: build
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/accuracy/report.mjs $(BROWSER)
 
+## disclosures  our figures beside what vendors and papers state, as docs/accuracy.md has them
+.PHONY: disclosures
+disclosures: web
+	@$(WITH_NODE) node tools/disclosures.mjs
+
 ## bench-native   one thread beside quicktok: QUICKTOK=/path/to/checkout; BENCH passes options
 .PHONY: bench-native
 bench-native: native npm
