@@ -151,7 +151,7 @@ void tw_api_write_offer(tw_api_call *call, cJSON *parent, const char *key, const
     tw_json_text(json, row, "region", offer->region->name);
     tw_json_text(json, row, "regionCode", offer->region->code);
   } else {
-    tw_json_format(json, row, "region", "%s (region not published)", hosting->provider->name);
+    tw_json_format(json, row, "region", "%s (no region stated)", hosting->provider->name);
     tw_json_text(json, row, "regionCode", NULL);
   }
   tw_json_number(json, row, "costPerMTokens", tw_offer_cost(offer));

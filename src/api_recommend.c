@@ -52,8 +52,11 @@ static void write_reason(tw_json *json, cJSON *answer, const tw_offers *offers) 
   char place[PHRASE_SIZE] = "";
   char saving[PHRASE_SIZE] = "";
   char price[PHRASE_SIZE] = "at a price that is not public";
+  tw_footprint footprint;
   if (best->region != NULL) {
     (void)snprintf(place, sizeof place, " (%s)", best->region->location);
+  } else if (tw_offer_footprint(best->hosting, NULL, &footprint)) {
+    (void)snprintf(place, sizeof place, " (no region stated, taken as %s)", footprint.place.region);
   }
   double highest = highest_carbon(offers, best->hosting->model);
   double percent = round((1 - best->gco2e_per_mtok / highest) * 100);

@@ -42,6 +42,8 @@ static void find_model(const tw_usage *usage, tw_footprint *footprint) {
     tw_footprint_warn(footprint, TW_WARNING_MODEL_UNKNOWN);
   } else if (match->how == TW_MATCH_UNDATED || match->how == TW_MATCH_OTHER_VENDOR) {
     tw_footprint_warn(footprint, TW_WARNING_MODEL_INEXACT);
+  } else if (match->how == TW_MATCH_NEAREST_VERSION) {
+    tw_footprint_warn(footprint, TW_WARNING_MODEL_NEAREST);
   }
   const tw_model *model = match->model;
   if (model == NULL) {

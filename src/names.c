@@ -10,11 +10,21 @@ static char to_lower(char c) {
   return c;
 }
 
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
 bool tw_name_normalize(const char *name, char normalized[TW_NAME_SIZE]) {
   size_t size = 0;
   bool wants_dash = false;
   for (const char *at = name; *at != '\0'; at++) {
-    if (strchr("-_ .,@", *at) != NULL) {
+    bool is_point = to_lower(*at) == 'p' && !wants_dash && size > 0 &&
+                    is_digit(normalized[size - 1]) && is_digit(at[1]); /* "3p1" */
+    if (is_point || strchr("-_ .,@()", *at) != NULL) {
       wants_dash = true;
       continue;
     }
@@ -50,7 +60,7 @@ bool tw_name_equals(const char *a, const char *b) {
 static int digits(const char *text, size_t count) {
   int number = 0;
   for (size_t i = 0; i < count; i++) {
-    if (text[i] < '0' || text[i] > '9') {
+    if (!is_digit(text[i])) {
       return -1;
     }
     number = number * 10 + (text[i] - '0');
@@ -94,10 +104,9 @@ static bool is_date(const char *part, size_t size) {
   }
 }
 
-static bool is_release_word(const char *part, size_t size) {
-  static const char *const words[] = {"preview", "latest", "exp"};
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-    if (strlen(words[i]) == size && memcmp(words[i], part, size) == 0) {
+static bool is_one_of(tw_name_part word, const char *const words[], size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (strlen(words[i]) == word.size && memcmp(words[i], word.text, word.size) == 0) {
       return true;
     }
   }
@@ -122,18 +131,111 @@ static size_t without_long_date(const char *name, size_t size) {
   return size;
 }
 
-size_t tw_name_undated_length(const char *normalized) {
-  size_t size = strlen(normalized);
+tw_name_part tw_name_undated(tw_name_part name) {
+  static const char *const words[] = {"preview", "latest", "exp"};
   for (;;) {
-    size_t shorter = without_long_date(normalized, size);
-    if (shorter == size) {
-      const char *part = last_part(normalized, size);
-      size_t part_size = part == NULL ? 0 : (size_t)(normalized + size - part);
-      if (part == NULL || !(is_date(part, part_size) || is_release_word(part, part_size))) {
-        return size;
+    size_t shorter = without_long_date(name.text, name.size);
+    if (shorter == name.size) {
+      const char *part = last_part(name.text, name.size);
+      if (part == NULL) {
+        return name;
       }
-      shorter = size - part_size - 1;
+      tw_name_part word = {part, (size_t)(name.text + name.size - part)};
+      if (!is_date(word.text, word.size) &&
+          !is_one_of(word, words, sizeof words / sizeof words[0])) {
+        return name;
+      }
+      shorter = name.size - word.size - 1;
     }
-    size = shorter;
+    name.size = shorter;
   }
+}
+
+tw_name_part tw_name_without_word(tw_name_part name, bool has_effort) {
+  static const char *const words[] = {"instruct", "it",      "thinking", "free", "extended",
+                                      "exacto",   "fp8",     "tput",     "high", "medium",
+                                      "low",      "minimal", "xhigh"};
+  enum { TUNING_WORDS = 8 };
+  const char *part = last_part(name.text, name.size);
+  if (part != NULL) {
+    tw_name_part word = {part, (size_t)(name.text + name.size - part)};
+    if (is_one_of(word, words, has_effort ? sizeof words / sizeof words[0] : TUNING_WORDS)) {
+      name.size -= word.size + 1;
+    }
+  }
+  return name;
+}
+
+tw_name_part tw_name_whole(const char *normalized) {
+  return (tw_name_part){normalized, strlen(normalized)};
+}
+
+static bool is_before_number(tw_name_part name, size_t at) {
+  return at < name.size && is_digit(name.text[at]);
+}
+
+/* Where the name goes on, after what may stand between a letter and a number: "-", "-v", "v". */
+static size_t skip_joint(tw_name_part name, size_t at) {
+  size_t next = at;
+  if (next < name.size && name.text[next] == '-' && at > 0 && is_letter(name.text[at - 1])) {
+    next++;
+  }
+  if (next > 0 && next < name.size && name.text[next] == 'v' && name.text[next - 1] == '-') {
+    next++;
+  }
+  return is_before_number(name, next) ? next : at;
+}
+
+bool tw_name_part_equals(tw_name_part a, tw_name_part b) {
+  size_t i = 0;
+  size_t k = 0;
+  for (;;) {
+    i = skip_joint(a, i);
+    k = skip_joint(b, k);
+    if (i == a.size || k == b.size) {
+      return i == a.size && k == b.size;
+    }
+    if (a.text[i++] != b.text[k++]) {
+      return false;
+    }
+  }
+}
+
+/* A number of one or two digits that a dash or the end follows; its size, or 0. */
+static size_t read_number(tw_name_part name, size_t at, int *number) {
+  size_t size = 0;
+  while (at + size < name.size && is_digit(name.text[at + size])) {
+    size++;
+  }
+  bool ends = at + size == name.size || name.text[at + size] == '-';
+  if (size == 0 || size > 2 || !ends) {
+    return 0;
+  }
+  *number = digits(name.text + at, size);
+  return size;
+}
+
+bool tw_name_find_version(tw_name_part name, tw_name_version *version) {
+  for (size_t at = 0; at < name.size; at++) {
+    if (at > 0 && is_digit(name.text[at - 1])) {
+      continue;
+    }
+    *version = (tw_name_version){0};
+    size_t end = at;
+    for (size_t i = 0; i < TW_NAME_VERSION_NUMBERS; i++) {
+      size_t begin = i == 0 ? at : end + 1;
+      size_t size = begin < name.size ? read_number(name, begin, &version->numbers[i]) : 0;
+      if (size == 0) {
+        break;
+      }
+      end = begin + size;
+    }
+    if (end > at) {
+      size_t before = at > 0 && name.text[at - 1] == '-' ? at - 1 : at;
+      version->before = (tw_name_part){name.text, before};
+      version->after = (tw_name_part){name.text + end, name.size - end};
+      return true;
+    }
+  }
+  return false;
 }

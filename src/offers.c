@@ -45,7 +45,9 @@ static bool is_wanted(const tw_hosting *hosting, const tw_offer_filter *filter) 
   if (filter->family != NULL && strcmp(hosting->model->family_slug, filter->family) != 0) {
     return false;
   }
-  if (filter->model != NULL && filter->model != hosting->model) {
+  /* "groq/llama-4-scout" and "meta-llama/llama-4-scout" are one model with two rows */
+  if (filter->model != NULL &&
+      strcmp(filter->model->display_name, hosting->model->display_name) != 0) {
     return false;
   }
   bool is_providers = filter->provider_count == 0;

@@ -24,7 +24,7 @@ typedef struct tw_offer {
 /** Which offers; all are asked for by one that tw_offer_filter_init() has set. */
 typedef struct tw_offer_filter {
   const char *family;    /* a tw_model.family_slug; NULL for all */
-  const tw_model *model; /* only this one; NULL for all */
+  const tw_model *model; /* only this one, by whichever vendor's id; NULL for all */
   const tw_provider *providers[TW_OFFER_PROVIDERS_LIMIT];
   size_t provider_count;        /* 0 for all */
   double most_usd_per_mtok;     /* NaN for any; what has no known price does not fit */

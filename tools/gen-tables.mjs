@@ -29,10 +29,14 @@ function normalize(name) {
   return name
     .toLowerCase()
     .replaceAll('+', '-plus')
-    .replace(/[-_ .,@]+/g, '-')
+    .replace(/(?<=\d)p(?=\d)/g, '-')
+    .replace(/[-_ .,@()]+/g, '-')
     .replace(/-(?=[/:])|(?<=[/:])-/g, '')
     .replace(/^-|-$/g, '');
 }
+
+/** As src/names.c compares names: what joins a letter and a number is no difference. @param {string} key */
+const unjoined = (key) => key.replace(/(?<=[a-z])-v?(?=\d)|(?<=-)v(?=\d)/g, '');
 
 /** @typedef {{ value: number, low: number, high: number }} Range */
 
@@ -167,14 +171,20 @@ function standIns(models) {
  * @param {Row[]} rows @param {Model[]} models @param {ReadonlySet<string>} providers
  */
 function aliases(rows, models, providers) {
-  const bare = new Set(models.map(({ id }) => normalize(id.slice(id.lastIndexOf('/') + 1))));
-  unique(rows, 'alias', (row) => `${normalize(text(row, 'alias'))} ${row.cells.provider}`);
+  const bare = new Set(
+    models.map(({ id }) => unjoined(normalize(id.slice(id.lastIndexOf('/') + 1)))),
+  );
+  unique(
+    rows,
+    'alias',
+    (row) => `${unjoined(normalize(text(row, 'alias')))} ${row.cells.provider}`,
+  );
   return rows
     .map((row) => {
       const provider = row.cells.provider ?? '';
       const key = normalize(text(row, 'alias'));
       text(row, 'source');
-      if (bare.has(key)) throw row.error('alias', 'is the name of a row of models.csv');
+      if (bare.has(unjoined(key))) throw row.error('alias', 'is the name of a row of models.csv');
       if (key.includes('/') || key.includes(':')) throw row.error('alias', 'has a prefix or a tag');
       if (provider !== '' && !providers.has(provider)) {
         throw row.error('provider', 'is not in providers.csv');

@@ -68,9 +68,11 @@ typedef enum tw_match_how {
   TW_MATCH_ALIAS,          /* data/model_aliases.csv */
   TW_MATCH_WITHOUT_VENDOR, /* the id without "vendor/" */
   TW_MATCH_WITHOUT_TAG,    /* one of them has a tag such as ":free" and the other has not */
+  TW_MATCH_WITHOUT_WORD,   /* or a word that makes no other model of it: "-instruct", "-thinking" */
   TW_MATCH_UNDATED,        /* one of them has a date or "-preview", "-latest" */
   TW_MATCH_OTHER_VENDOR,   /* the same name under another vendor's prefix */
-  TW_MATCH_NONE            /* no row */
+  TW_MATCH_NEAREST_VERSION, /* newer than the table: the version before it, which may differ */
+  TW_MATCH_NONE             /* no row */
 } tw_match_how;
 
 /** The result of tw_model_find(). */
@@ -96,8 +98,10 @@ const tw_model *tw_model_at(size_t index);
 
 /**
  * Finds the row that a name means: an id of the table, also without its vendor, tag (":free",
- * ":thinking") or date, in another case, with other punctuation ("Claude 3.5 Sonnet"), and the
- * names that chat pages show ("Opus 4.5").
+ * ":thinking") or date, in another case, with other punctuation ("Claude 3.5 Sonnet"), as clouds
+ * write it ("us.meta.llama3-1-8b-instruct-v1:0", "llama-v3p1-8b-instruct"), and the names that chat
+ * pages show ("Opus 4.5"). What is newer than the table finds the version before it, within the
+ * same first number ("gpt-5.9" finds gpt-5.4, "gpt-6" nothing).
  *
  * name       any text; NULL or "" finds nothing.
  * provider   who serves it, in any spelling ("OpenAI"): decides between rows of the same name, and
@@ -135,8 +139,8 @@ const char *tw_params_confidence_name(tw_params_confidence confidence);
 /** "small", "medium", "large", "any". */
 const char *tw_model_class_name(tw_model_class size_class);
 
-/** "exact", "normalized", "alias", "without_vendor", "without_tag", "undated", "other_vendor",
- * "none". */
+/** "exact", "normalized", "alias", "without_vendor", "without_tag", "without_word", "undated",
+ * "other_vendor", "nearest_version", "none". */
 const char *tw_match_how_name(tw_match_how how);
 
 #ifdef __cplusplus

@@ -129,7 +129,8 @@ static tw_params find_params(const tw_usage *usage, const tw_ecologits_provider 
   const tw_ecologits_model *row = find_name(usage->model, provider);
   if (row != NULL) { /* what our table does not know by this name does not matter */
     footprint->warnings &=
-        ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_INEXACT);
+        ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_INEXACT |
+          UINT32_C(1) << TW_WARNING_MODEL_NEAREST);
   } else {
     row = find_link(footprint->match.model);
   }

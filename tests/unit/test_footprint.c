@@ -222,6 +222,10 @@ static void inexact_matches_and_other_kinds_are_told(void **state) {
   usage = usage_of("Upstage", "solar-pro-3", NULL);
   footprint = footprint_of(&usage);
   assert_true(has_warning(&footprint, TW_WARNING_PARAMS_UNVERIFIED));
+  usage = usage_of("OpenAI", "gpt-5.99", NULL);
+  footprint = footprint_of(&usage);
+  assert_true(has_warning(&footprint, TW_WARNING_MODEL_NEAREST));
+  assert_int_equal(footprint.confidence, TW_CONFIDENCE_ESTIMATED);
 }
 
 static void published_sizes_are_benchmarked(void **state) {

@@ -63,7 +63,7 @@ function displayWord(word) {
  * @param {string} id of models.csv @param {ReadonlySet<string>} ids all of them
  */
 export function displayName(id, ids) {
-  const untuned = id.replace(/-(instruct|it|v1)(?=:|$)/, '');
+  const untuned = id.replace(/(?:-(?:instruct|it)|(?<=^amazon.*)-v1)(?=:|$)/, '');
   const [name = '', tag] = (ids.has(untuned) ? id : untuned).replace(/^.*\//, '').split(':');
   const dated = /^(.*?)-(\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d)$/.exec(name);
   const words = (dated?.[1] ?? name).split(/[-_]/).map(displayWord).join(' ');
