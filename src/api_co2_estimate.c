@@ -152,77 +152,84 @@ static void write_comparison(tw_json *json, cJSON *answer, double token_g, doubl
 }
 
 /* The country with a cloud region whose electricity has the least carbon. */
-static const tw_country *find_greenest(void) {
-  const tw_country *best = NULL;
+static tw_place find_greenest(const char **name) {
+  tw_place best = {.grid_gco2e_per_kwh = INFINITY};
   for (size_t i = 0; i < tw_region_count(); i++) {
-    const tw_country *country = tw_country_find(tw_region_at(i)->country);
-    if (best == NULL || country->grid_gco2e_per_kwh < best->grid_gco2e_per_kwh) {
-      best = country;
+    const char *code = tw_region_at(i)->country;
+    tw_place place;
+    if (tw_place_find(code, NULL, &place) == TW_OK &&
+        place.grid_gco2e_per_kwh < best.grid_gco2e_per_kwh) {
+      best = place;
+      *name = tw_country_find(code)->name;
     }
   }
   return best;
 }
 
 static void write_tip(tw_json *json, cJSON *answer, const tw_footprint *footprint) {
-  const tw_country *greenest = find_greenest();
-  double grid = greenest->grid_gco2e_per_kwh;
+  const char *name = "";
+  double grid = find_greenest(&name).grid_gco2e_per_kwh;
   double ratio = grid / footprint->place.grid_gco2e_per_kwh;
   if (ratio < 1) {
     tw_json_format(
         json, answer, "green_datacenter_tip",
-        "In a datacenter in %s (%.0f gCO2e/kWh) it would have been %.3g g, %.0f %% less.",
-        greenest->name, grid, footprint->co2_g.value * ratio, 100 * (1 - ratio));
+        "In a datacenter in %s (%.0f gCO2e/kWh) it would have been %.3g g, %.0f %% less.", name,
+        grid, footprint->co2_g.value * ratio, 100 * (1 - ratio));
   } else {
     tw_json_text(json, answer, "green_datacenter_tip",
                  "No country with a cloud region has electricity with less carbon.");
   }
 }
 
-static void answer_token(tw_api_call *call, request *asked) {
-  tw_footprint footprint;
-  if (!calculate(call, asked, "carbon-llm", &footprint)) {
-    return;
-  }
-  const tw_coefficient *row = tw_coefficient_find(footprint.match.model);
-  double used = row != NULL ? row->gco2e_per_1k_tokens : per_1k(asked, footprint.co2_g.value);
+/* The members that every answer has, but for the last. */
+static cJSON *write_head(tw_api_call *call, const request *asked, const tw_footprint *footprint,
+                         const tw_coefficient *coefficient, double used_per_1k) {
   tw_json *json = &call->json;
   cJSON *answer = tw_api_succeed(call);
-  tw_json_number(json, answer, "estimated_co2_grams", footprint.co2_g.value);
-  tw_json_text(json, answer, "confidence", tw_confidence_name(footprint.confidence));
-  write_source(json, answer, &footprint, row);
+  tw_json_number(json, answer, "estimated_co2_grams", footprint->co2_g.value);
+  tw_json_text(json, answer, "confidence", tw_confidence_name(footprint->confidence));
+  write_source(json, answer, footprint, coefficient);
   tw_json_bool(json, answer, "billed_event", false);
   tw_json_integer(json, answer, "total_tokens", total_tokens(asked));
-  tw_json_number(json, answer, "co2_per_1k_tokens_used", used);
-  write_warning(json, answer, asked, &footprint);
-  write_calculation(json, answer, asked, used,
-                    row != NULL ? "total_tokens / 1000 * coefficient_per_1k"
-                                : "energy_wh * grid_gco2e_per_kwh / 1000");
-  tw_api_write_details(call, answer, &asked->turn, &footprint);
+  tw_json_number(json, answer, "co2_per_1k_tokens_used", used_per_1k);
+  write_warning(json, answer, asked, footprint);
+  return answer;
 }
 
-static void answer_hardware(tw_api_call *call, request *asked) {
+static void answer_token(tw_api_call *call, const request *asked, const tw_footprint *token) {
+  const tw_coefficient *row = tw_coefficient_find(token->match.model);
+  double used = row != NULL ? row->gco2e_per_1k_tokens : per_1k(asked, token->co2_g.value);
+  cJSON *answer = write_head(call, asked, token, row, used);
+  write_calculation(&call->json, answer, asked, used,
+                    row != NULL ? "total_tokens / 1000 * coefficient_per_1k"
+                                : "energy_wh * grid_gco2e_per_kwh / 1000");
+  tw_api_write_details(call, answer, &asked->turn, token);
+}
+
+static void answer_hardware(tw_api_call *call, const request *asked, const tw_footprint *token,
+                            const tw_footprint *hardware) {
+  double used = per_1k(asked, hardware->co2_g.value);
+  cJSON *answer = write_head(call, asked, hardware, NULL, used);
+  write_calculation(&call->json, answer, asked, used,
+                    "duration_s / 3600 * power_w * pue * grid_gco2e_per_kwh / 1000");
+  write_hardware_context(&call->json, answer, asked, hardware);
+  write_comparison(&call->json, answer, token->co2_g.value, hardware->co2_g.value);
+  write_tip(&call->json, answer, hardware);
+  tw_api_write_details(call, answer, &asked->turn, hardware);
+}
+
+static void answer_request(tw_api_call *call, request *asked) {
   tw_footprint token;
-  tw_footprint footprint;
-  if (!calculate(call, asked, "carbon-llm", &token) ||
-      !calculate(call, asked, "hardware", &footprint)) {
+  tw_footprint hardware;
+  complete(asked);
+  if (!calculate(call, asked, "carbon-llm", &token)) {
     return;
   }
-  double co2_g = footprint.co2_g.value;
-  tw_json *json = &call->json;
-  cJSON *answer = tw_api_succeed(call);
-  tw_json_number(json, answer, "estimated_co2_grams", co2_g);
-  tw_json_text(json, answer, "confidence", tw_confidence_name(footprint.confidence));
-  write_source(json, answer, &footprint, NULL);
-  tw_json_bool(json, answer, "billed_event", false);
-  tw_json_integer(json, answer, "total_tokens", total_tokens(asked));
-  tw_json_number(json, answer, "co2_per_1k_tokens_used", per_1k(asked, co2_g));
-  write_warning(json, answer, asked, &footprint);
-  write_calculation(json, answer, asked, per_1k(asked, co2_g),
-                    "duration_s / 3600 * power_w * pue * grid_gco2e_per_kwh / 1000");
-  write_hardware_context(json, answer, asked, &footprint);
-  write_comparison(json, answer, token.co2_g.value, co2_g);
-  write_tip(json, answer, &footprint);
-  tw_api_write_details(call, answer, &asked->turn, &footprint);
+  if (!asked->is_hardware) {
+    answer_token(call, asked, &token);
+  } else if (calculate(call, asked, "hardware", &hardware)) {
+    answer_hardware(call, asked, &token, &hardware);
+  }
 }
 
 void tw_api_co2_estimate(tw_api_call *call) {
@@ -248,12 +255,7 @@ void tw_api_co2_estimate(tw_api_call *call) {
   };
   if (tw_api_read_fields(call, body, fields, sizeof fields / sizeof fields[0], &asked.turn) &&
       check(call, &asked)) {
-    complete(&asked);
-    if (asked.is_hardware) {
-      answer_hardware(call, &asked);
-    } else {
-      answer_token(call, &asked);
-    }
+    answer_request(call, &asked);
   }
   cJSON_Delete(body);
 }

@@ -61,6 +61,9 @@ TW_TABLE(tw_coefficient_model, tw_coefficient_models);
 TW_TABLE(tw_hardware_class, tw_hardware_classes);
 #undef TW_TABLE
 
+/* The names of tw_ecologits_models, in their order, each with its NUL. */
+extern const char tw_ecologits_names[];
+
 /* The kind of text that each feature speaks of: a tw_token_kind. */
 extern const uint8_t tw_token_kinds[TW_TOKEN_FEATURE_COUNT];
 

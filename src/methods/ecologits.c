@@ -86,8 +86,8 @@ static tw_range range_of(double low, double high) {
   return (tw_range){(low + high) / 2, low, high};
 }
 
-static tw_range range_of_bounds(tw_bounds bounds) {
-  return range_of(bounds.low, bounds.high);
+static void add_bounds(tw_footprint *footprint, const char *name, tw_bounds bounds) {
+  tw_footprint_add_range(footprint, name, range_of(bounds.low, bounds.high));
 }
 
 static const tw_ecologits_provider *find_provider(const char *name) {
@@ -100,52 +100,68 @@ static const tw_ecologits_provider *find_provider(const char *name) {
   return NULL;
 }
 
+/* A model, and its name as EcoLogits spells it; NULL for none. */
+typedef struct known_model {
+  const tw_ecologits_model *row;
+  const char *name;
+} known_model;
+
 /* By EcoLogits' own name: at this provider, or one of an open model, which has its vendor in it. */
-static const tw_ecologits_model *find_name(const char *name,
-                                           const tw_ecologits_provider *provider) {
-  for (size_t i = 0; i < tw_ecologits_models_count && name != NULL; i++) {
+static known_model find_name(const char *wanted, const tw_ecologits_provider *provider) {
+  const char *name = tw_ecologits_names;
+  for (size_t i = 0; i < tw_ecologits_models_count && wanted != NULL; i++) {
     const tw_ecologits_model *row = &tw_ecologits_models[i];
-    bool is_here =
-        &tw_ecologits_providers[row->provider] == provider || strchr(row->name, '/') != NULL;
-    if (is_here && tw_name_equals(name, row->name)) {
-      return row;
+    bool is_here = &tw_ecologits_providers[row->provider] == provider || strchr(name, '/') != NULL;
+    if (is_here && tw_name_equals(wanted, name)) {
+      return (known_model){row, name};
     }
+    name += strlen(name) + 1;
   }
-  return NULL;
+  return (known_model){NULL, NULL};
 }
 
-static const tw_ecologits_model *find_link(const tw_model *model) {
+static known_model at(size_t index) {
+  const char *name = tw_ecologits_names;
+  for (size_t i = 0; i < index; i++) {
+    name += strlen(name) + 1;
+  }
+  return (known_model){&tw_ecologits_models[index], name};
+}
+
+static known_model find_link(const tw_model *model) {
   for (size_t i = 0; i < tw_ecologits_links_count && model != NULL; i++) {
     if (&tw_models[tw_ecologits_links[i].model] == model) {
-      return &tw_ecologits_models[tw_ecologits_links[i].ecologits];
+      return at(tw_ecologits_links[i].ecologits);
     }
   }
-  return NULL;
+  return (known_model){NULL, NULL};
 }
 
 /* The model's parameters as EcoLogits has them, else ours. */
-static tw_params find_params(const tw_usage *usage, const tw_ecologits_provider *provider,
-                             tw_footprint *footprint) {
-  const tw_ecologits_model *row = find_name(usage->model, provider);
-  if (row != NULL) { /* what our table does not know by this name does not matter */
+static tw_ecologits_params find_params(const tw_usage *usage, const tw_ecologits_provider *provider,
+                                       tw_footprint *footprint) {
+  known_model model = find_name(usage->model, provider);
+  if (model.row != NULL) { /* what our table does not know by this name does not matter */
     footprint->warnings &=
         ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_INEXACT |
           UINT32_C(1) << TW_WARNING_MODEL_NEAREST);
   } else {
-    row = find_link(footprint->match.model);
+    model = find_link(footprint->match.model);
   }
-  if (row == NULL) {
+  if (model.row == NULL) {
     tw_footprint_warn(footprint, TW_WARNING_ECOLOGITS_MODEL);
     footprint->confidence = tw_method_confidence(footprint);
-    return tw_method_params(footprint);
+    tw_params ours = tw_method_params(footprint);
+    return (tw_ecologits_params){{ours.total_b.low, ours.total_b.high},
+                                 {ours.active_b.low, ours.active_b.high}};
   }
-  const tw_ecologits_params *known = &tw_ecologits_params_table[row->params];
-  tw_params params = {range_of_bounds(known->total_b), range_of_bounds(known->active_b)};
-  tw_footprint_add_range(footprint, "params_total_b", params.total_b);
-  tw_footprint_add_range(footprint, "params_active_b", params.active_b);
-  tw_footprint_cite_noted(footprint, "parameters", "EcoLogits 0.9.1's list of models", row->name);
-  footprint->confidence = row->is_released ? TW_CONFIDENCE_BENCHMARKED : TW_CONFIDENCE_ESTIMATED;
-  return params;
+  const tw_ecologits_params *known = &tw_ecologits_params_table[model.row->params];
+  add_bounds(footprint, "params_total_b", known->total_b);
+  add_bounds(footprint, "params_active_b", known->active_b);
+  tw_footprint_cite_noted(footprint, "parameters", "EcoLogits 0.9.1's list of models", model.name);
+  footprint->confidence =
+      model.row->is_released ? TW_CONFIDENCE_BENCHMARKED : TW_CONFIDENCE_ESTIMATED;
+  return *known;
 }
 
 static const tw_ecologits_mix *find_mix(const char *zone) {
@@ -223,21 +239,20 @@ static double measured_latency_s(const tw_usage *usage) {
 
 static void fill_factors(tw_footprint *footprint, const run_result *low, const run_result *high,
                          const site *where) {
-  tw_footprint_add_range(footprint, "gpus", range_of(low->gpus, high->gpus));
-  tw_footprint_add_range(footprint, "gpu_wh_per_token",
-                         range_of(low->gpu_wh_per_token, high->gpu_wh_per_token));
-  tw_footprint_add_range(footprint, "latency_s_per_token",
-                         range_of(low->latency_s_per_token, high->latency_s_per_token));
-  tw_footprint_add_range(footprint, "latency_s", range_of(low->latency_s, high->latency_s));
+  const tw_place *place = &footprint->place;
+  add_bounds(footprint, "gpus", (tw_bounds){low->gpus, high->gpus});
+  add_bounds(footprint, "gpu_wh_per_token",
+             (tw_bounds){low->gpu_wh_per_token, high->gpu_wh_per_token});
+  add_bounds(footprint, "latency_s_per_token",
+             (tw_bounds){low->latency_s_per_token, high->latency_s_per_token});
+  add_bounds(footprint, "latency_s", (tw_bounds){low->latency_s, high->latency_s});
   tw_footprint_add_number(footprint, "batch", TW_CONST_ECOLOGITS_BATCH);
   tw_footprint_add_number(footprint, "server_power_kw", TW_CONST_ECOLOGITS_SERVER_POWER_KW);
-  tw_footprint_add_range(footprint, "pue", range_of_bounds(where->pue));
-  tw_footprint_add_number(footprint, "grid_gco2e_per_kwh", footprint->place.grid_gco2e_per_kwh);
-  tw_footprint_add_number(footprint, "grid_year", footprint->place.grid_year);
-  tw_footprint_add_range(footprint, "wue_onsite_l_per_kwh",
-                         range_of_bounds(where->wue_onsite_l_per_kwh));
-  tw_footprint_add_number(footprint, "water_offsite_l_per_kwh",
-                          footprint->place.water_offsite_l_per_kwh);
+  add_bounds(footprint, "pue", where->pue);
+  tw_footprint_add_number(footprint, "grid_gco2e_per_kwh", place->grid_gco2e_per_kwh);
+  tw_footprint_add_number(footprint, "grid_year", place->grid_year);
+  add_bounds(footprint, "wue_onsite_l_per_kwh", where->wue_onsite_l_per_kwh);
+  tw_footprint_add_number(footprint, "water_offsite_l_per_kwh", place->water_offsite_l_per_kwh);
 }
 
 /* request_usage_wcf: from the energy with PUE in it, which multiplies the off-site part again. */
@@ -278,7 +293,7 @@ static void cite(tw_footprint *footprint) {
 
 static void calculate(const tw_usage *usage, tw_footprint *footprint) {
   const tw_ecologits_provider *provider = find_provider(usage->provider);
-  tw_params params = find_params(usage, provider, footprint);
+  tw_ecologits_params params = find_params(usage, provider, footprint);
   const tw_ecologits_mix *mix = find_place(provider, footprint);
   site where = find_site(provider, footprint);
   run_input in = {

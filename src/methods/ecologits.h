@@ -36,9 +36,8 @@ typedef struct tw_ecologits_params {
   tw_bounds active_b;
 } tw_ecologits_params;
 
-/** A model at a provider. */
+/** A model at a provider. Its name is in tw_ecologits_names, one after another, NUL between. */
 typedef struct tw_ecologits_model {
-  const char *name; /* as EcoLogits spells it */
   uint8_t provider; /* index */
   uint8_t params;   /* index */
   bool is_released; /* the vendor publishes the architecture */

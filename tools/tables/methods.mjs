@@ -56,6 +56,15 @@ const linkArray = (type, name, found) =>
     found.map(({ model, row }) => `{${model}, ${row}}`),
   );
 
+/**
+ * Names one after another: a pointer to each would cost a page more bytes.
+ * @param {string} name @param {Row[]} rows
+ */
+function nameList(name, rows) {
+  const names = rows.map((row) => `    ${cText(text(row, 'name'))} "\\0"\n`);
+  return `const char ${name}[] =\n${names.join('')};\n`;
+}
+
 /** @param {string} data @param {Row[]} countries */
 function mixes(data, countries) {
   const zones = new Set(['WOR', ...countries.map((row) => text(row, 'code3'))]);
@@ -117,7 +126,6 @@ function ecologits(data, { models, providers, countries }) {
     const provider = sites.findIndex(({ cells }) => cells.provider === row.cells.provider);
     if (provider < 0) throw row.error('provider', 'is not in ecologits_providers.csv');
     return `{${[
-      cText(text(row, 'name')),
       provider,
       params.indexOf(cParams(row)),
       oneOf(row, 'is_released', ['0', '1']) === '1',
@@ -132,6 +140,7 @@ function ecologits(data, { models, providers, countries }) {
     ),
     cArray('tw_ecologits_params', 'tw_ecologits_params_table', params),
     cArray('tw_ecologits_model', 'tw_ecologits_models', entries),
+    nameList('tw_ecologits_names', rows),
     linkArray('tw_ecologits_link', 'tw_ecologits_links', links(rows, models)),
   ];
 }
