@@ -142,6 +142,14 @@ static tw_status respond(tw_api_call *call, const tw_allocator *allocator,
   return body == NULL ? TW_ERR_MEMORY : TW_OK;
 }
 
+tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *call),
+                     void *context, const tw_allocator *allocator, tw_api_response *response) {
+  *response = (tw_api_response){0};
+  tw_api_call call = {.request = request, .context = context};
+  answer(&call);
+  return respond(&call, allocator, response);
+}
+
 tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *allocator,
                         tw_api_response *response) {
   if (response == NULL) {
@@ -151,9 +159,7 @@ tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *alloc
   if (request == NULL || request->path == NULL) {
     return TW_ERR_ARGUMENT;
   }
-  tw_api_call call = {.request = request};
-  dispatch(&call);
-  return respond(&call, allocator, response);
+  return tw_api_run(request, dispatch, NULL, allocator, response);
 }
 
 tw_status tw_api_estimate(const char *body, size_t body_size, const tw_allocator *allocator,
@@ -166,9 +172,7 @@ tw_status tw_api_estimate(const char *body, size_t body_size, const tw_allocator
     return TW_ERR_ARGUMENT;
   }
   tw_api_request request = {.body = body, .body_size = body_size};
-  tw_api_call call = {.request = &request};
-  tw_api_estimate_call(&call);
-  return respond(&call, allocator, response);
+  return tw_api_run(&request, tw_api_estimate_call, NULL, allocator, response);
 }
 
 void tw_api_response_free(tw_api_response *response, const tw_allocator *allocator) {

@@ -10,13 +10,26 @@
 #include "tokenwatt/api.h"
 #include "tokenwatt/footprint.h"
 
+struct tw_api_turn;
+
 /** The request, and the answer as far as it is made. */
 typedef struct tw_api_call {
   const tw_api_request *request;
   tw_json json;
   int http_status;
   cJSON *answer; /* owned */
+  void *context; /* of whoever runs the call */
+  /* Told what was calculated, with texts that are gone after it; NULL where nobody records it. */
+  void (*on_turn)(struct tw_api_call *call, const struct tw_api_turn *turn,
+                  const tw_footprint *footprint);
 } tw_api_call;
+
+/**
+ * Answers a request by a route of the caller's own, as tw_api_handle() does by those of the table:
+ * for a server that has more than the tables.
+ */
+tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *call),
+                     void *context, const tw_allocator *allocator, tw_api_response *response);
 
 /** Begins the answer of a success. */
 cJSON *tw_api_succeed(tw_api_call *call);
@@ -57,6 +70,12 @@ typedef struct tw_api_turn {
   int64_t message_count;                 /* of the request; 0 if not given */
   const tw_chat_template *chat_template; /* whose tokens the usage has; NULL for none */
   tw_api_flag context_incomplete;
+  const char *source; /* as they were posted, like the following; they change no result */
+  const char *estimation_method;
+  const char *tenant_id;
+  const char *developer_id;
+  const char *session_id;
+  const char *event_id;
   const char *ignored[TW_IGNORED_LIMIT]; /* names of fields that nothing is known of */
   size_t ignored_count;
 } tw_api_turn;

@@ -105,6 +105,12 @@ static bool read_field(tw_api_call *call, const tw_api_field *field, const cJSON
     if (field->text != NULL) {
       *field->text = cJSON_GetStringValue(item);
     }
+    if (strlen(cJSON_GetStringValue(item)) > TW_USAGE_NAME_MAX) {
+      return refuse(call, field, "must not be longer than 200 bytes");
+    }
+    if (*cJSON_GetStringValue(item) == '\0') {
+      return refuse(call, field, "must not be empty");
+    }
     return true;
   }
 }

@@ -28,5 +28,10 @@ extern const cli_command cli_api_command;
 extern const cli_command cli_models_command;
 extern const cli_command cli_regions_command;
 extern const cli_command cli_serve_command;
+extern const cli_command cli_keys_command;
+extern const cli_command cli_export_command;
+extern const cli_command cli_import_command;
+extern const cli_command cli_grid_command;
+extern const cli_command cli_backup_command;
 
 #endif

@@ -12,9 +12,10 @@
 #include <string.h>
 
 static const cli_command *const commands[] = {
-    &cli_count_command,    &cli_encode_command,    &cli_decode_command,
-    &cli_estimate_command, &cli_calculate_command, &cli_api_command,
-    &cli_models_command,   &cli_regions_command,   &cli_serve_command,
+    &cli_count_command,     &cli_encode_command, &cli_decode_command, &cli_estimate_command,
+    &cli_calculate_command, &cli_api_command,    &cli_models_command, &cli_regions_command,
+    &cli_serve_command,     &cli_keys_command,   &cli_export_command, &cli_import_command,
+    &cli_grid_command,      &cli_backup_command,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -4,6 +4,7 @@
 #include "message.h"
 #include "options.h"
 #include "server/server.h"
+#include "store_option.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,21 @@ static const char help[] =
     "Usage: tokenwatt serve [OPTION]...\n"
     "\n"
     "Serves the APIs and the demo page over HTTP until it gets SIGINT (Ctrl-C) or SIGTERM.\n"
-    "Only this machine can reach it, unless told otherwise. It keeps no data.\n"
+    "Only this machine can reach it, unless told otherwise. With a store it is a collector and\n"
+    "records what is posted to it; without one it keeps no data.\n"
     "\n"
     "Options:\n"
     "  -l, --listen ADDRESS  IP:PORT, [IPv6]:PORT, localhost:PORT or PORT; port 0 takes any\n"
     "                        free one (default 127.0.0.1:8787)\n"
+    "      --store STORE     record usage in sqlite:FILE, which is made if there is none;\n"
+    "                        default: what TOKENWATT_STORE says, else nowhere\n"
     "      --allow-remote    permit an ADDRESS that other machines can reach; there is no\n"
-    "                        encryption and no password\n"
+    "                        encryption. With a store it needs a key (tokenwatt keys add)\n"
+    "      --allow-origin ORIGIN\n"
+    "                        let pages of this origin (https://example.org) use stored data\n"
+    "                        while there is no key; may be repeated\n"
+    "      --free-events N   events that a live key may track (default 100000)\n"
+    "      --billing-url URL what a live key without free events is told (default /)\n"
     "      --host NAME       also answer requests to this host name; may be repeated\n"
     "  -w, --web FOLDER      serve this folder (default: the demo page that came with the\n"
     "                        program)\n"
@@ -38,27 +47,42 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  tokenwatt serve\n"
+    "  tokenwatt serve --store sqlite:usage.db\n"
     "  tokenwatt serve --listen 127.0.0.1:0 --log=requests.jsonl\n"
     "  tokenwatt serve --listen 0.0.0.0:8787 --allow-remote --host watt.example.org\n"
     "\n"
-    "Exit status: 0 when told to stop, 1 if it cannot listen or write its log, 2 for a\n"
-    "usage error.\n";
+    "Exit status: 0 when told to stop, 1 if it cannot listen, open its store or write its\n"
+    "log, 2 for a usage error.\n";
 
 enum {
   GRACE_MS = 5000, /* for requests under way when told to stop */
   GRACE_STEP_MS = 20,
   MOST_HOST_NAMES = 16,
+  MOST_ORIGINS = 16,
+  FREE_EVENTS = 100000,
+  LONGEST_URL = 200,
   LONGEST_TIMEOUT_S = 3600
 };
 
 /* Options that have a long form only. */
-enum { OPTION_ALLOW_REMOTE = 256, OPTION_HOST, OPTION_LOG, OPTION_TIMEOUT, OPTION_STORE };
+enum {
+  OPTION_ALLOW_REMOTE = 256,
+  OPTION_HOST,
+  OPTION_LOG,
+  OPTION_TIMEOUT,
+  OPTION_STORE,
+  OPTION_ALLOW_ORIGIN,
+  OPTION_FREE_EVENTS,
+  OPTION_BILLING_URL
+};
 
 /* What the options say, and what must outlive the server. */
 typedef struct serving {
   const cli_command *command;
   tw_server_options server;
   const char *host_names[MOST_HOST_NAMES];
+  const char *origins[MOST_ORIGINS];
+  const char *store;    /* of --store */
   const char *log_file; /* NULL for standard output */
   bool logs;
   char web_folder[PATH_MAX];
@@ -125,6 +149,23 @@ static void stop_gracefully(tw_server *server, const sigset_t *signals) {
   }
 }
 
+/* Whoever can reach the server could read and write: with other machines, keys must say who may. */
+static cli_exit check_keys(serving *s) {
+  tw_store_error error = {""};
+  bool has_keys = false;
+  if (!s->server.allow_remote) {
+    return CLI_OK;
+  }
+  if (tw_store_has_keys(s->server.store, &has_keys, &error) != TW_STORE_OK) {
+    cli_message(s->command, "%s", error.text);
+    return CLI_BAD_DATA;
+  }
+  return has_keys ? CLI_OK
+                  : cli_usage_error(s->command,
+                                    "with --allow-remote a store needs an API key: make one with "
+                                    "'tokenwatt keys add' first");
+}
+
 static cli_exit serve(serving *s) {
   /* Blocked before the server starts its threads, so that only the wait below gets them. */
   sigset_t signals;
@@ -149,6 +190,9 @@ static cli_exit serve(serving *s) {
   sigwait(&signals, &number);
   stop_gracefully(server, &signals);
   uint64_t lost = tw_server_log_lines_lost(server);
+  if (s->server.store != NULL) {
+    tw_store_stop_adding(s->server.store); /* what was taken is written, and answered */
+  }
   tw_server_close(server);
   if (lost > 0) {
     cli_message(s->command, "%" PRIu64 " lines of the request log could not be written", lost);
@@ -166,6 +210,38 @@ static cli_exit add_host_name(serving *s, const char *name) {
                            name);
   }
   s->host_names[s->server.host_name_count++] = name;
+  return CLI_OK;
+}
+
+static cli_exit add_origin(serving *s, const char *origin) {
+  if (s->server.origin_count == MOST_ORIGINS) {
+    return cli_usage_error(s->command, "at most %d origins", MOST_ORIGINS);
+  }
+  const char *host = strstr(origin, "://");
+  if (host == NULL || host == origin || host[3] == '\0' || strpbrk(host + 3, "/ *") != NULL) {
+    return cli_usage_error(s->command,
+                           "'%s' is no origin: write it as https://example.org, with its port if "
+                           "it has one and without a path",
+                           origin);
+  }
+  s->origins[s->server.origin_count++] = origin;
+  return CLI_OK;
+}
+
+static cli_exit set_billing_url(serving *s, const char *url) {
+  size_t size = strlen(url);
+  for (size_t i = 0; i < size; i++) {
+    if (url[i] < 0x21 || url[i] > 0x7E || url[i] == '"' || url[i] == '\\') {
+      size = 0;
+    }
+  }
+  if (size == 0 || size > LONGEST_URL) {
+    return cli_usage_error(s->command,
+                           "option '--billing-url' needs an address of at most %d "
+                           "printable ASCII characters",
+                           LONGEST_URL);
+  }
+  s->server.billing_url = url;
   return CLI_OK;
 }
 
@@ -201,10 +277,35 @@ static cli_exit set_option(serving *s, int option) {
     return CLI_OK;
   case OPTION_TIMEOUT:
     return set_timeout(s, optarg);
+  case OPTION_STORE:
+    s->store = optarg;
+    return CLI_OK;
+  case OPTION_ALLOW_ORIGIN:
+    return add_origin(s, optarg);
+  case OPTION_FREE_EVENTS:
+    return cli_number_read(s->command, "--free-events", optarg, &s->server.free_events) ? CLI_OK
+                                                                                        : CLI_USAGE;
   default:
-    return cli_usage_error(s->command,
-                           "this version keeps no data: '--store' comes with a later release");
+    return set_billing_url(s, optarg);
   }
+}
+
+/* Opens the store if one is named, and serves. */
+static cli_exit serve_with_store(serving *s) {
+  tw_store *store = NULL;
+  cli_exit exit = CLI_OK;
+  if (cli_store_address(s->store) != NULL) {
+    exit = cli_store_open(s->command, s->store, true, &store);
+    s->server.store = store;
+    if (exit == CLI_OK) {
+      exit = check_keys(s);
+    }
+  }
+  if (exit == CLI_OK) {
+    exit = serve(s);
+  }
+  tw_store_close(store);
+  return exit;
 }
 
 static cli_exit run(const cli_command *command, int argc, char **argv) {
@@ -216,10 +317,18 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
       {"log", optional_argument, NULL, OPTION_LOG},
       {"timeout", required_argument, NULL, OPTION_TIMEOUT},
       {"store", required_argument, NULL, OPTION_STORE},
+      {"allow-origin", required_argument, NULL, OPTION_ALLOW_ORIGIN},
+      {"free-events", required_argument, NULL, OPTION_FREE_EVENTS},
+      {"billing-url", required_argument, NULL, OPTION_BILLING_URL},
       CLI_COMMON_OPTIONS};
   cli_options options = {command, argc, argv, ":l:w:hV", long_options, CLI_OK};
-  serving s = {.command = command, .server = {.listen = "127.0.0.1:8787", .log_fd = -1}};
+  serving s = {.command = command,
+               .server = {.listen = "127.0.0.1:8787",
+                          .log_fd = -1,
+                          .free_events = FREE_EVENTS,
+                          .billing_url = "/"}};
   s.server.host_names = s.host_names;
+  s.server.origins = s.origins;
   for (int option; (option = cli_options_next(&options)) != CLI_OPTIONS_END;) {
     cli_exit exit = option == CLI_OPTIONS_EXIT ? options.exit : set_option(&s, option);
     if (option == CLI_OPTIONS_EXIT || exit != CLI_OK) {
@@ -235,14 +344,15 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
     return CLI_BAD_DATA;
   }
   choose_web_folder(&s);
-  cli_exit exit = serve(&s);
+  cli_exit exit = serve_with_store(&s);
   if (s.server.log_fd > STDOUT_FILENO) {
     close(s.server.log_fd);
   }
   return exit;
 }
 
-const cli_command cli_serve_command = {.name = "serve",
-                                       .summary = "serve the APIs and the demo page over HTTP",
-                                       .help = help,
-                                       .run = run};
+const cli_command cli_serve_command = {
+    .name = "serve",
+    .summary = "serve the APIs and the demo page over HTTP, and collect usage",
+    .help = help,
+    .run = run};

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "api_routes.h"
 
+#include "access.h"
+#include "recording.h"
 #include "reply.h"
+#include "stored_routes.h"
 #include "tokenwatt/api.h"
 
 #include <cjson/cJSON.h>
@@ -9,25 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Pages of any origin may ask the stateless routes, which know nothing about anybody. Stored data
- * is another matter: a page must not read it through its visitor's browser.
- */
-static bool is_stateless(const char *path) {
-  static const char *const stored[] = {"/api/v1/history", "/api/v1/track", "/api/v1/session"};
-  for (size_t i = 0; i < sizeof stored / sizeof stored[0]; i++) {
-    size_t size = strlen(stored[i]);
-    if (strncmp(path, stored[i], size) == 0 && (path[size] == '\0' || path[size] == '/')) {
-      return false;
-    }
-  }
-  return true;
-}
-
 /* The headers of every answer below /api/. */
 typedef struct api_headers {
-  tw_header list[8];
+  tw_header list[12];
   size_t count;
+  bool is_open; /* the asking page may see the answer */
   char response_time[32];
   char allow[64];
 } api_headers;
@@ -36,20 +25,38 @@ static void add_header(api_headers *headers, const char *name, const char *value
   headers->list[headers->count++] = (tw_header){name, value};
 }
 
-static void fill_headers(const tw_request *request, api_headers *headers) {
-  headers->count = 0;
+static void set_response_time(const tw_request *request, api_headers *headers) {
   (void)snprintf(headers->response_time, sizeof headers->response_time, "%" PRId64 "ms",
                  (tw_request_age_us(request) + 500) / 1000);
+}
+
+/*
+ * Pages of any origin may ask the stateless routes, which know nothing about anybody. Stored data
+ * is another matter: a page must not read it through its visitor's browser.
+ */
+static void fill_headers(const tw_request *request, const tw_collector *collector,
+                         api_headers *headers) {
+  headers->count = 0;
+  set_response_time(request, headers);
   add_header(headers, "X-Response-Time", headers->response_time);
-  if (is_stateless(request->path)) {
-    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS, "X-Response-Time");
+  const char *origin = "*";
+  headers->is_open = true;
+  if (tw_stored_routes_has_path(collector, request->path)) {
+    add_header(headers, "Cross-Origin-Resource-Policy", "same-origin");
+    add_header(headers, MHD_HTTP_HEADER_VARY, "Origin");
+    origin = tw_request_header(request, "Origin");
+    headers->is_open = tw_access_allows_origin(collector, request);
+  }
+  if (headers->is_open) {
+    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS,
+               "X-Response-Time, X-Event-Id, Retry-After");
   }
 }
 
 static enum MHD_Result answer_preflight(tw_request *request, api_headers *headers) {
   add_header(headers, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST, OPTIONS");
-  if (is_stateless(request->path)) {
+  if (headers->is_open) {
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_HEADERS,
                "content-type, authorization, idempotency-key");
@@ -82,15 +89,62 @@ static void add_allow(api_headers *headers, const tw_api_response *response) {
   }
 }
 
-enum MHD_Result tw_api_routes_answer(tw_request *request) {
-  api_headers headers;
-  fill_headers(request, &headers);
+static enum MHD_Result refuse(tw_request *request, api_headers *headers) {
+  if (request->refusal.status == MHD_HTTP_UNAUTHORIZED) {
+    add_header(headers, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+  }
+  if (request->retry_after != NULL) {
+    add_header(headers, MHD_HTTP_HEADER_RETRY_AFTER, request->retry_after);
+  }
+  return tw_reply_refusal(request, &request->refusal, headers->list, headers->count);
+}
+
+static enum MHD_Result send_body(tw_request *request, api_headers *headers,
+                                 const tw_api_response *response) {
+  set_response_time(request, headers); /* once more, for the time it took */
+  if (response->http_status == MHD_HTTP_METHOD_NOT_ALLOWED) {
+    add_allow(headers, response);
+  }
+  return tw_reply_json(request, (unsigned)response->http_status, response->body,
+                       response->body_size, headers->list, headers->count);
+}
+
+/* The record is written, or was not taken. */
+static enum MHD_Result finish_recording(tw_request *request, tw_collector *collector,
+                                        api_headers *headers) {
+  tw_recording_finish(collector, request);
   if (request->refusal.code != NULL) {
-    return tw_reply_refusal(request, &request->refusal, headers.list, headers.count);
+    return refuse(request, headers);
   }
-  if (tw_request_has_method(request, MHD_HTTP_METHOD_OPTIONS)) {
-    return answer_preflight(request, &headers);
+  const char *event_id = tw_recording_event_id(request->recording);
+  if (event_id != NULL) {
+    add_header(headers, "X-Event-Id", event_id);
   }
+  return send_body(request, headers, tw_recording_answer(request->recording));
+}
+
+static enum MHD_Result send_stored(tw_request *request, api_headers *headers,
+                                   tw_stored_answer *answer) {
+  if (answer->sleeps) {
+    return MHD_YES;
+  }
+  if (request->refusal.code != NULL) {
+    return refuse(request, headers);
+  }
+  if (answer->stream != NULL) {
+    set_response_time(request, headers);
+    add_header(headers, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    add_header(headers, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    return tw_reply_send(request, MHD_HTTP_OK, answer->stream, 0, headers->list, headers->count);
+  }
+  enum MHD_Result result = send_body(request, headers, &answer->body);
+  if (!answer->borrowed) {
+    tw_api_response_free(&answer->body, NULL);
+  }
+  return result;
+}
+
+static enum MHD_Result ask_router(tw_request *request, api_headers *headers) {
   bool is_head = tw_request_has_method(request, MHD_HTTP_METHOD_HEAD);
   tw_api_request api_request = {
       .method = is_head ? MHD_HTTP_METHOD_GET : request->method,
@@ -102,16 +156,30 @@ enum MHD_Result tw_api_routes_answer(tw_request *request) {
   };
   tw_api_response response;
   if (tw_api_handle(&api_request, NULL, &response) != TW_OK) {
-    tw_refusal refusal = {MHD_HTTP_SERVICE_UNAVAILABLE, "service_unavailable",
-                          "The server is short of memory.", "{}"};
-    return tw_reply_refusal(request, &refusal, headers.list, headers.count);
+    tw_request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "service_unavailable",
+                      "The server is short of memory.", "{}");
+    return refuse(request, headers);
   }
-  fill_headers(request, &headers); /* once more, for the time it took */
-  if (response.http_status == MHD_HTTP_METHOD_NOT_ALLOWED) {
-    add_allow(&headers, &response);
-  }
-  enum MHD_Result result = tw_reply_json(request, (unsigned)response.http_status, response.body,
-                                         response.body_size, headers.list, headers.count);
+  enum MHD_Result result = send_body(request, headers, &response);
   tw_api_response_free(&response, NULL);
   return result;
+}
+
+enum MHD_Result tw_api_routes_answer(tw_request *request, tw_collector *collector) {
+  api_headers headers;
+  fill_headers(request, collector, &headers);
+  if (request->recording != NULL) {
+    return finish_recording(request, collector, &headers);
+  }
+  if (request->refusal.code != NULL) {
+    return refuse(request, &headers);
+  }
+  if (tw_request_has_method(request, MHD_HTTP_METHOD_OPTIONS)) {
+    return answer_preflight(request, &headers);
+  }
+  tw_stored_answer answer;
+  if (tw_stored_routes_answer(collector, request, &answer)) {
+    return send_stored(request, &headers, &answer);
+  }
+  return ask_router(request, &headers);
 }

@@ -36,9 +36,12 @@ enum MHD_Result tw_reply_json(tw_request *request, unsigned status, const char *
 
 enum MHD_Result tw_reply_refusal(tw_request *request, const tw_refusal *refusal,
                                  const tw_header *headers, size_t header_count) {
-  char body[512];
-  int size =
-      snprintf(body, sizeof body, "{\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"details\":%s}}",
-               refusal->code, refusal->message, refusal->details);
+  char body[1024];
+  const char *billing_url = refusal->billing_url;
+  int size = snprintf(body, sizeof body,
+                      "{\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"details\":%s%s%s%s}}",
+                      refusal->code, refusal->message, refusal->details,
+                      billing_url == NULL ? "" : ",\"billing_url\":\"",
+                      billing_url == NULL ? "" : billing_url, billing_url == NULL ? "" : "\"");
   return tw_reply_json(request, refusal->status, body, (size_t)size, headers, header_count);
 }

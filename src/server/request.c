@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include "content_type.h"
+#include "recording.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ tw_request *tw_request_open(const char *target, struct MHD_Connection *connectio
 
 void tw_request_close(tw_request *request) {
   if (request != NULL) {
+    tw_recording_free(request->recording);
     free(request->target);
     free(request->body);
     free(request);
@@ -64,7 +66,7 @@ bool tw_request_has_method(const tw_request *request, const char *method) {
 void tw_request_refuse(tw_request *request, unsigned status, const char *code, const char *message,
                        const char *details) {
   if (request->refusal.code == NULL) {
-    request->refusal = (tw_refusal){status, code, message, details};
+    request->refusal = (tw_refusal){status, code, message, details, NULL};
   }
 }
 

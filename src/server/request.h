@@ -14,6 +14,7 @@ typedef struct tw_refusal {
   const char *code;    /* as in the APIs' errors */
   const char *message; /* plain ASCII without quotes or backslashes; so is `details` but for JSON */
   const char *details; /* a JSON object */
+  const char *billing_url; /* where to get more; NULL for none */
 } tw_refusal;
 
 /** One request, from its first line until it is logged. */
@@ -25,7 +26,10 @@ typedef struct tw_request {
   const char *method; /* valid once `begun` */
   bool begun;         /* the headers have been looked at */
   tw_refusal refusal;
-  char *body; /* NUL-terminated; NULL for none */
+  char refusal_text[320];         /* for messages that are no literals */
+  const char *retry_after;        /* seconds, for the answer; NULL for none */
+  struct tw_recording *recording; /* the record that waits to be written; NULL for none */
+  char *body;                     /* NUL-terminated; NULL for none */
   size_t body_size;
   size_t body_capacity;
   uint64_t received; /* bytes of body, kept or not */

@@ -3,6 +3,7 @@
 
 #include "access_log.h"
 #include "api_routes.h"
+#include "collector.h"
 #include "host_names.h"
 #include "listener.h"
 #include "reply.h"
@@ -15,13 +16,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
   DEFAULT_TIMEOUT_S = 30,
-  CONNECTION_LIMIT = 512,
-  LEAST_THREADS = 2, /* a pool needs two */
-  MOST_THREADS = 8   /* answers take microseconds; more threads would only wait */
+  MOST_CONNECTIONS = 16384,
+  SPARE_FILES = 128,         /* of the limit of open files: the store, the log, the web folder */
+  CONNECTION_MEMORY = 16384, /* bytes, for a request's line and headers */
+  LEAST_THREADS = 4,         /* one that reads the store must not keep all others waiting */
+  MOST_THREADS = 8           /* answers take microseconds; more threads would only wait */
 };
 
 struct tw_server {
@@ -29,6 +33,7 @@ struct tw_server {
   tw_listener listener;
   tw_host_names host_names;
   tw_access_log log;
+  tw_collector collector;
   int web_fd; /* -1 for none */
   int64_t timeout_us;
   atomic_uint active_requests;
@@ -103,8 +108,8 @@ static void check_request(const tw_server *server, tw_request *request) {
   }
 }
 
-static enum MHD_Result answer(const tw_server *server, tw_request *request) {
-  return tw_request_is_api(request) ? tw_api_routes_answer(request)
+static enum MHD_Result answer(tw_server *server, tw_request *request) {
+  return tw_request_is_api(request) ? tw_api_routes_answer(request, &server->collector)
                                     : tw_static_files_answer(request, server->web_fd);
 }
 
@@ -116,7 +121,7 @@ static enum MHD_Result handle_request(void *context, struct MHD_Connection *conn
   (void)connection;
   (void)url; /* already percent-decoded: the request keeps its own */
   (void)version;
-  const tw_server *server = context;
+  tw_server *server = context;
   tw_request *request = *request_context;
   if (request == NULL) {
     return MHD_NO; /* no memory for it */
@@ -169,16 +174,52 @@ static tw_server_status fill_host_names(tw_server *server, const tw_server_optio
   return filled ? TW_SERVER_OK : fail(error, "cannot start", "not enough memory");
 }
 
+/* As many as the system lets this program have open. */
+static unsigned connection_limit(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
+    return 512;
+  }
+  if (files.rlim_cur < files.rlim_max && files.rlim_cur < MOST_CONNECTIONS + SPARE_FILES) {
+    rlim_t wanted = MOST_CONNECTIONS + SPARE_FILES;
+    files.rlim_cur = wanted < files.rlim_max ? wanted : files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+  }
+  if (files.rlim_cur >= MOST_CONNECTIONS + SPARE_FILES) {
+    return MOST_CONNECTIONS;
+  }
+  return files.rlim_cur > 2 * SPARE_FILES ? (unsigned)files.rlim_cur - SPARE_FILES : SPARE_FILES;
+}
+
+/* What the routes for stored data need; the origins are copied. */
+static tw_server_status fill_collector(tw_server *server, const tw_server_options *options,
+                                       tw_server_error *error) {
+  tw_collector *collector = &server->collector;
+  collector->store = options->store;
+  collector->is_loopback = server->listener.is_loopback;
+  collector->free_events = options->free_events;
+  collector->billing_url = options->billing_url;
+  collector->origins = calloc(options->origin_count + 1, sizeof *collector->origins);
+  bool filled = collector->origins != NULL;
+  for (size_t i = 0; i < options->origin_count && filled; i++) {
+    collector->origins[i] = strdup(options->origins[i]);
+    filled = collector->origins[i] != NULL;
+    collector->origin_count += filled;
+  }
+  return filled ? TW_SERVER_OK : fail(error, "cannot start", "not enough memory");
+}
+
 static tw_server_status start_daemon(tw_server *server, unsigned timeout_s,
                                      tw_server_error *error) {
   server->timeout_us = (int64_t)timeout_s * 1000000;
   server->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
       handle_request, server, MHD_OPTION_EXTERNAL_LOGGER, keep_message, server,
       MHD_OPTION_LISTEN_SOCKET, server->listener.fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(),
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_TIMEOUT,
-      timeout_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request,
-      server, MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
+      MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, timeout_s,
+      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
+      MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
   if (server->daemon == NULL) {
     return fail(error, "cannot start the HTTP server", server->daemon_message);
   }
@@ -192,6 +233,9 @@ static tw_server_status open_parts(tw_server *server, const tw_server_options *o
       tw_listener_open(options->listen, options->allow_remote, &server->listener, error);
   if (status == TW_SERVER_OK) {
     status = fill_host_names(server, options, error);
+  }
+  if (status == TW_SERVER_OK) {
+    status = fill_collector(server, options, error);
   }
   if (status == TW_SERVER_OK && options->web_folder != NULL) {
     server->web_fd = open(options->web_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -260,5 +304,9 @@ void tw_server_close(tw_server *server) {
     close(server->web_fd);
   }
   tw_host_names_close(&server->host_names);
+  for (size_t i = 0; i < server->collector.origin_count; i++) {
+    free(server->collector.origins[i]);
+  }
+  free(server->collector.origins);
   free(server);
 }

@@ -4,7 +4,8 @@
 
 /**
  * The APIs and the demo page over HTTP, for one machine: it listens on loopback unless told
- * otherwise, speaks no TLS and keeps no data. It prints nothing: errors come as text.
+ * otherwise, and speaks no TLS. What it stores is the store's matter: without one it keeps no data.
+ * It prints nothing: errors come as text.
  *
  * Threads: one thread opens, stops and closes a server; requests run in threads of its own, which
  * inherit the signal mask of the one that opened it.
@@ -21,9 +22,14 @@ typedef struct tw_server_options {
   bool allow_remote;  /* permits an address that other machines can reach */
   const char *const *host_names; /* more names that requests may call this server by */
   size_t host_name_count;
-  const char *web_folder; /* what to serve beside /api/; NULL for nothing */
-  int log_fd;             /* where to log requests as JSON lines; -1 for nowhere. Borrowed */
-  unsigned timeout_s;     /* a client that takes longer over a request is dropped; 0 for 30 */
+  const char *web_folder;     /* what to serve beside /api/; NULL for nothing */
+  int log_fd;                 /* where to log requests as JSON lines; -1 for nowhere. Borrowed */
+  struct tw_store *store;     /* where to record usage; NULL for nowhere. Borrowed */
+  const char *const *origins; /* whose pages may use stored data without a key */
+  size_t origin_count;
+  int64_t free_events;     /* that a live key may track */
+  const char *billing_url; /* for the answer beyond them; plain ASCII. Borrowed */
+  unsigned timeout_s;      /* a client that takes longer over a request is dropped; 0 for 30 */
 } tw_server_options;
 
 typedef enum tw_server_status {
@@ -56,7 +62,10 @@ unsigned tw_server_active_requests(const tw_server *server);
 /** Log lines that could not be written. */
 uint64_t tw_server_log_lines_lost(const tw_server *server);
 
-/** Ends every connection and frees the server. NULL is allowed. */
+/**
+ * Ends every connection and frees the server. NULL is allowed. A store must have stopped adding
+ * (tw_store_stop_adding), so that no connection sleeps any more.
+ */
 void tw_server_close(tw_server *server);
 
 #endif

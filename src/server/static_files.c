@@ -24,7 +24,7 @@ static const char content_security_policy[] =
 
 static enum MHD_Result refuse(tw_request *request, unsigned status, const char *code,
                               const char *message) {
-  tw_refusal refusal = {status, code, message, "{}"};
+  tw_refusal refusal = {status, code, message, "{}", NULL};
   return tw_reply_refusal(request, &refusal, NULL, 0);
 }
 
@@ -146,7 +146,7 @@ enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd) {
   if (!tw_request_has_method(request, MHD_HTTP_METHOD_GET) &&
       !tw_request_has_method(request, MHD_HTTP_METHOD_HEAD)) {
     tw_refusal refusal = {MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed",
-                          "Files can only be read: GET or HEAD.", "{}"};
+                          "Files can only be read: GET or HEAD.", "{}", NULL};
     const tw_header allow = {MHD_HTTP_HEADER_ALLOW, "GET, HEAD"};
     return tw_reply_refusal(request, &refusal, &allow, 1);
   }
