@@ -317,11 +317,11 @@ void tw_token_features_add(tw_token_features *features, const tw_vocabulary *voc
 
 /* How much of a text to encode at once: to the last place at which it may be cut, if there is one,
  * else to the last whole character. */
-static size_t part_of(const uint8_t *text, size_t size) {
+static size_t part_of(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size) {
   if (size <= PART) {
     return size;
   }
-  size_t end = tw_cut_find_last(text, PART, 1);
+  size_t end = tw_cut_find_last(vocabulary, text, PART, 1);
   if (end > 0) {
     return end;
   }
@@ -339,7 +339,7 @@ tw_status tw_token_features_add_text(tw_token_features *features, const tw_vocab
   }
   uint32_t ids[MOST_IDS];
   for (size_t at = 0; at < size;) {
-    size_t part = part_of((const uint8_t *)text + at, size - at);
+    size_t part = part_of(vocabulary, (const uint8_t *)text + at, size - at);
     size_t count = 0;
     tw_status status = tw_tokens_encode(vocabulary, text + at, part, ids, MOST_IDS, &count);
     if (status != TW_OK) {

@@ -19,7 +19,8 @@ enum {
   LONGEST_PERIOD = 4,
   PLACE_BITS = 12, /* of a place in `order` */
   PLACES = 1 << PLACE_BITS,
-  FEW = 16, /* tokens among which the first merge is found without SIMD */
+  FAR_SIZE = 4, /* bytes of a character beyond the basic plane */
+  FEW = 16,     /* tokens among which the first merge is found without SIMD */
 };
 
 #define NOT_MERGED UINT32_MAX
@@ -69,6 +70,19 @@ static inline character character_at(const tw_vocabulary *v, const uint8_t *text
   return c;
 }
 
+/* A character beyond the basic plane, which only a vocabulary of characters begins with; or 0. */
+static int put_far_character(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
+  if (!tw_vocabulary_has_joins(v) || text[0] < 0xF0 || size < FAR_SIZE) {
+    return 0;
+  }
+  uint32_t id = tw_piece_find_short(&v->pieces, tw_short_key(tw_load32(text), FAR_SIZE));
+  if (id >= v->first_merge) {
+    return 0;
+  }
+  w->tokens[w->count++] = id;
+  return 1;
+}
+
 /* The tokens to begin with: characters where that is exact, bytes elsewhere. */
 static void begin_window(const tw_vocabulary *v, const uint8_t *text, size_t size, window *w) {
   const tw_character *ascii = v->characters.characters;
@@ -108,6 +122,9 @@ static void begin_window(const tw_vocabulary *v, const uint8_t *text, size_t siz
     } else if (at == 1 && text[0] == ' ' && known->blank_token != TW_NO_TOKEN &&
                (known->blank_broken_by_right & next_breaks) == 0) {
       w->tokens[0] = known->blank_token;
+    } else if (put_far_character(v, text + at, size - at, w)) {
+      end = at + FAR_SIZE;
+      next.known = NULL;
     } else {
       put_bytes(v, text + at, c.size, w);
     }

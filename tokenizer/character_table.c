@@ -87,9 +87,10 @@ static uint32_t code_point_of(const tw_merges *m, uint32_t id) {
   uint32_t code_point = decode(bytes, size);
   int is_character =
       code_point >= (size == 2 ? 0x80u : 0x800u) && (code_point & 0xF800u) != 0xD800u;
-  return is_character && !tw_merges_is_late(m, id) && (size == 2 || merges_from_bytes(m, id))
-             ? code_point
-             : 0;
+  if (!is_character || tw_merges_is_late(m, id)) {
+    return 0;
+  }
+  return id < m->first_merge || size == 2 || merges_from_bytes(m, id) ? code_point : 0;
 }
 
 /*
@@ -296,8 +297,10 @@ static void add_characters(tw_character_table *table, const tw_merges *m, breaki
     if (code_point != 0) {
       tw_character *c = &table->characters[next];
       c->token = m->characters[i];
-      find_what_breaks(c, m, by_left, by_right);
-      find_blank_token(c, m, by_right);
+      if (m->first_merge == TW_BYTE_TOKENS) {
+        find_what_breaks(c, m, by_left, by_right);
+        find_blank_token(c, m, by_right);
+      }
       table->index[code_point] = (uint16_t)next++;
     }
   }

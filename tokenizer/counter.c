@@ -201,7 +201,7 @@ static tw_status tokenize_change(tw_counter *c, tw_piece_cache *cache, version *
       last = start;
       pieces = 0;
     }
-    size_t end = c->vocabulary->piece_end(text, size, start);
+    size_t end = tw_vocabulary_piece_end(c->vocabulary, text, size, start);
     tw_status status = tw_piece_put(cache, c->vocabulary, text + start, end - start, &sink);
     if (status != TW_OK) {
       return status;
@@ -266,8 +266,8 @@ tw_status tw_counter_update(tw_counter *counter, const char *text, size_t size, 
   version *next = &counter->next;
   next->text.size = 0;
   next->cut.size = 0;
-  tw_status status = tw_buffer_append_text(&next->text, &counter->allocator, &next->cut,
-                                           (const uint8_t *)text, size);
+  tw_status status = tw_buffer_append_text(&next->text, &counter->allocator, counter->vocabulary,
+                                           &next->cut, (const uint8_t *)text, size);
   if (status == TW_OK) {
     end_cut_character(next);
     status = advance(counter);
@@ -289,7 +289,8 @@ static tw_status append_to_text(tw_counter *c, const uint8_t *text, size_t size)
     if (next->text.size > 0) {
       memcpy(next->text.bytes, old->text.bytes, next->text.size);
     }
-    status = tw_buffer_append_text(&next->text, &c->allocator, &next->cut, text, size);
+    status =
+        tw_buffer_append_text(&next->text, &c->allocator, c->vocabulary, &next->cut, text, size);
   }
   if (status == TW_OK) {
     end_cut_character(next);

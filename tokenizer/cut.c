@@ -43,11 +43,15 @@
  * beginning of a character there, in W as in B, and A leaves nothing unfinished. The character
  * behind the place is looked at as repaired: U+FFFD is a symbol. The bytes of a piece are the same
  * in all of this, and so are its tokens.
+ *
+ * A vocabulary of characters has no pattern, and these four are not places to cut. There a place is
+ * one between two characters of ASCII that no token has side by side: nothing is merged across it,
+ * nor is a token found whole across it, and to cut means no more.
  */
 #include "cut.h"
 
-#include "pretokenizer.h"
 #include "utf8.h"
+#include "vocabulary.h"
 
 static int is_line_end(uint8_t byte) {
   return byte == '\n' || byte == '\r';
@@ -67,7 +71,10 @@ static int begins_line(const uint8_t *text, size_t size, size_t at) {
   return (tw_class_at(text, size, at, &length) & TW_CLASSES_SPACE) == 0;
 }
 
-int tw_cut_between(uint8_t before, uint8_t behind) {
+int tw_cut_between(const tw_vocabulary *v, uint8_t before, uint8_t behind) {
+  if (tw_vocabulary_has_joins(v)) {
+    return before < 0x80 && behind < 0x80 && !tw_join_may_be(&v->joins, before, behind);
+  }
   unsigned second = tw_class_of_byte[behind];
   if (is_line_end(before)) {
     return (second & TW_CLASSES_SPACE) == 0 && behind != '/';
@@ -86,23 +93,28 @@ int tw_cut_between(uint8_t before, uint8_t behind) {
 }
 
 /* Whether the text may be cut at a place, 0 < at < size. */
-static int is_cut(const uint8_t *text, size_t size, size_t at) {
-  return text[at] < 0x80 ? tw_cut_between(text[at - 1], text[at])
-                         : is_line_end(text[at - 1]) && begins_line(text, size, at);
+static int is_cut(const tw_vocabulary *v, const uint8_t *text, size_t size, size_t at) {
+  if (text[at] < 0x80 || tw_vocabulary_has_joins(v)) {
+    return tw_cut_between(v, text[at - 1], text[at]);
+  }
+  return is_line_end(text[at - 1]) && begins_line(text, size, at);
 }
 
-size_t tw_cut_find(const uint8_t *text, size_t size, size_t from) {
+size_t tw_cut_find(const tw_vocabulary *v, const uint8_t *text, size_t size, size_t from) {
+  if (v->begins_with_blank) {
+    return size; /* which a second part would get, too */
+  }
   for (size_t at = from > 0 ? from : 1; at < size; at++) {
-    if (is_cut(text, size, at)) {
+    if (is_cut(v, text, size, at)) {
       return at;
     }
   }
   return size;
 }
 
-size_t tw_cut_find_last(const uint8_t *text, size_t size, size_t from) {
+size_t tw_cut_find_last(const tw_vocabulary *v, const uint8_t *text, size_t size, size_t from) {
   for (size_t at = size; at-- > from && at > 0;) {
-    if (is_cut(text, size, at)) {
+    if (is_cut(v, text, size, at)) {
       return at;
     }
   }

@@ -27,6 +27,8 @@ typedef struct tw_merges {
   uint32_t character_room;
   uint32_t late[TW_MOST_LATE]; /* tokens from which earlier ones are merged */
   uint32_t late_count;
+  uint32_t first_merge; /* those before it and behind the bytes are characters */
+  const uint32_t *ids;  /* NULL, or by which callers know them: tw_public_ids */
   uint32_t passes; /* over all tokens, until those merged from later ones were known; 0 if none */
 } tw_merges;
 
@@ -69,6 +71,11 @@ static inline uint32_t tw_merges_size(const tw_merges *m, uint32_t id) {
 }
 static inline const uint8_t *tw_merges_bytes(const tw_merges *m, uint32_t id) {
   return m->tokens.bytes + m->tokens.offsets[id];
+}
+
+/** Whether a token is one by itself, not just a part of others. */
+static inline int tw_merges_is_known(const tw_merges *m, uint32_t id) {
+  return m->ids == NULL || m->ids[id] != TW_NO_TOKEN;
 }
 
 /**

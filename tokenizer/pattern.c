@@ -59,6 +59,7 @@ tw_pattern tw_pattern_of(uint32_t number) {
       {tw_piece_end_qwen, ascii_ends_qwen},
       {tw_piece_end_tekken, ascii_ends_tekken},
       {tw_piece_end_deepseek, ascii_ends_none},
+      {NULL, ascii_ends_none}, /* which the tokens make: join_table.h */
 #endif
   };
   return patterns[number < sizeof patterns / sizeof patterns[0] ? number : 0];

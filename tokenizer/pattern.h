@@ -11,7 +11,10 @@ typedef struct tw_pattern {
   tw_ascii_ends_fn ascii_ends; /* the same ends, of many pieces at once */
 } tw_pattern;
 
-/** The pattern of a number; both functions NULL if there is none. */
+enum { TW_PATTERN_JOINS = 6 };
+
+/** The pattern of a number; both functions NULL if there is none, the first for TW_PATTERN_JOINS.
+ */
 tw_pattern tw_pattern_of(uint32_t number);
 
 #endif

@@ -85,9 +85,13 @@ TW_CALLED_OFTEN static void survey_some(tw_token_bytes tokens, tw_id_range ids, 
   }
 }
 
-TW_CALLED_OFTEN static added add_some(tw_piece_table *table, tw_id_range ids) {
+TW_CALLED_OFTEN static added add_some(tw_piece_table *table, tw_id_range ids,
+                                      const uint32_t *public_ids) {
   added result = ADDED;
   for (uint32_t id = ids.first; id < ids.end && result == ADDED; id++) {
+    if (public_ids != NULL && public_ids[id] == TW_NO_TOKEN) {
+      continue;
+    }
     result =
         size_of(table->tokens, id) <= TW_SHORT_PIECE ? add_short(table, id) : add_long(table, id);
   }
@@ -111,7 +115,7 @@ static tw_status allocate_slots(tw_piece_table *table, const tw_allocator *alloc
 }
 
 tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocator,
-                              tw_token_bytes tokens, uint32_t count) {
+                              tw_token_bytes tokens, uint32_t count, const uint32_t *public_ids) {
   survey found = {0, 0};
   for (tw_id_range ids = {0, 0}; ids.end < count;) {
     ids = tw_next_ids(count, ids.end);
@@ -131,7 +135,7 @@ tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocat
     result = ADDED;
     for (tw_id_range ids = {0, 0}; ids.end < count && result == ADDED;) {
       ids = tw_next_ids(count, ids.end);
-      result = add_some(table, ids);
+      result = add_some(table, ids, public_ids);
     }
   }
   /* Two tokens with the same bytes, or tokens that were chosen to collide. */

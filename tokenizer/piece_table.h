@@ -46,9 +46,12 @@ typedef struct tw_piece_table {
   uint32_t longest;      /* bytes of the longest token */
 } tw_piece_table;
 
-/** Makes the table of `count` tokens; TW_ERR_VOCABULARY_CORRUPT if two have the same bytes. */
+/**
+ * Makes the table of `count` tokens, but for those of which `ids`, which may be NULL, has
+ * TW_NO_TOKEN. TW_ERR_VOCABULARY_CORRUPT if two have the same bytes.
+ */
 tw_status tw_piece_table_init(tw_piece_table *table, const tw_allocator *allocator,
-                              tw_token_bytes tokens, uint32_t count);
+                              tw_token_bytes tokens, uint32_t count, const uint32_t *ids);
 void tw_piece_table_free(tw_piece_table *table, const tw_allocator *allocator);
 
 /**

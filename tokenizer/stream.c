@@ -6,6 +6,7 @@
 
 enum {
   MOST_UNCUT = 96, /* bytes of a tail without a place to be cut that are simply kept */
+  BLANK_SIZE = 3,  /* bytes of U+2581 */
   FEW_BYTES = 16,  /* of a part that is a word or two */
 };
 
@@ -33,8 +34,35 @@ void tw_buffer_free(tw_buffer *buffer, const tw_allocator *allocator) {
   *buffer = (tw_buffer){NULL, 0, 0};
 }
 
+size_t tw_blank_find(const uint8_t *text, size_t size) {
+  const uint8_t *at = text;
+  const uint8_t *end = text + size;
+  while (end - at >= BLANK_SIZE && (at = memchr(at, 0xE2, (size_t)(end - at - 2))) != NULL) {
+    if (memcmp(at, "\xE2\x96\x81", BLANK_SIZE) == 0) {
+      return (size_t)(at - text);
+    }
+    at++;
+  }
+  return size;
+}
+
+/* Makes each U+2581 a blank; returns the size that is left. */
+static size_t write_blanks(uint8_t *text, size_t size) {
+  size_t written = tw_blank_find(text, size);
+  for (size_t at = written; at < size;) {
+    text[written++] = ' ';
+    at += BLANK_SIZE;
+    size_t kept = tw_blank_find(text + at, size - at);
+    memmove(text + written, text + at, kept);
+    written += kept;
+    at += kept;
+  }
+  return written;
+}
+
 tw_status tw_buffer_append_text(tw_buffer *buffer, const tw_allocator *allocator,
-                                tw_cut_character *cut, const uint8_t *text, size_t size) {
+                                const tw_vocabulary *vocabulary, tw_cut_character *cut,
+                                const uint8_t *text, size_t size) {
   /* Each byte may become a replacement of three; a few more for what was cut and will be. */
   size_t valid = cut->size > 0 ? 0 : tw_utf8_valid_prefix(text, size);
   if (size - valid > (SIZE_MAX - valid) / 4) {
@@ -44,6 +72,10 @@ tw_status tw_buffer_append_text(tw_buffer *buffer, const tw_allocator *allocator
   tw_status status = tw_buffer_reserve(buffer, allocator, room);
   if (status != TW_OK) {
     return status;
+  }
+  if (vocabulary->begins_with_blank && buffer->size == 0 && cut->size == 0 && size > 0) {
+    buffer->bytes[buffer->size++] = ' ';
+    room--;
   }
   uint8_t *to = buffer->bytes + buffer->size;
   size_t written = valid;
@@ -66,7 +98,7 @@ tw_status tw_buffer_append_text(tw_buffer *buffer, const tw_allocator *allocator
     cut->size = size - at;
     memcpy(cut->bytes, text + at, cut->size);
   }
-  buffer->size += written;
+  buffer->size += tw_vocabulary_has_joins(vocabulary) ? write_blanks(to, written) : written;
   return TW_OK;
 }
 
@@ -101,7 +133,7 @@ static tw_status put_stable(const tw_stream *stream, tw_token_sink *sink, size_t
       *settled = end;
     }
     starts[pieces++ % TW_UNSTABLE_PIECES] = start;
-    start = v->piece_end(tail->bytes, tail->size, start);
+    start = tw_vocabulary_piece_end(v, tail->bytes, tail->size, start);
   }
   tw_piece_cache_give_back(cache);
   return status;
@@ -115,7 +147,7 @@ static tw_status put_stable(const tw_stream *stream, tw_token_sink *sink, size_t
 static tw_status put_settled(const tw_stream *stream, size_t old_size, tw_token_sink *sink,
                              size_t *settled) {
   const tw_buffer *tail = &stream->tail;
-  size_t cut = tw_cut_find_last(tail->bytes, tail->size, old_size);
+  size_t cut = tw_cut_find_last(stream->vocabulary, tail->bytes, tail->size, old_size);
   if (cut == 0) {
     return tail->size < MOST_UNCUT ? TW_OK : put_stable(stream, sink, settled);
   }
@@ -153,7 +185,8 @@ static tw_status append_any(tw_stream *stream, const uint8_t *text, size_t size,
   size_t settled = 0;
   tw_token_sink rest = {NULL, 0, 0};
 
-  tw_status status = tw_buffer_append_text(tail, stream->allocator, &stream->cut, text, size);
+  tw_status status =
+      tw_buffer_append_text(tail, stream->allocator, stream->vocabulary, &stream->cut, text, size);
   if (status == TW_OK) {
     status = put_settled(stream, size_before, sink, &settled);
   }
@@ -205,7 +238,7 @@ static int append_apart(tw_stream *stream, const uint8_t *text, size_t size, tw_
   tw_buffer *tail = &stream->tail;
   if (size == 0 || size > FEW_BYTES || !stream->knows_tokens || sink->capacity > 0 ||
       text[0] >= 0x80 || tail->size == 0 || tail->capacity < FEW_BYTES ||
-      !tw_cut_between(tail->bytes[tail->size - 1], text[0])) {
+      !tw_cut_between(stream->vocabulary, tail->bytes[tail->size - 1], text[0])) {
     return 0;
   }
   uint8_t few[FEW_BYTES];

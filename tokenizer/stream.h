@@ -29,13 +29,18 @@ tw_status tw_buffer_reserve(tw_buffer *buffer, const tw_allocator *allocator, si
 
 void tw_buffer_free(tw_buffer *buffer, const tw_allocator *allocator);
 
+/** The first U+2581 of a text, which is a blank to a vocabulary of characters; or its end. */
+size_t tw_blank_find(const uint8_t *text, size_t size);
+
 /**
- * Adds text to the buffer, repaired to be well-formed. `cut` is what the text before ended with and
- * becomes what this one ends with; neither is in the buffer, but it has room for a replacement of
- * the latter. On failure both are as they were.
+ * Adds text to the buffer, repaired to be well-formed, and with the blanks that a vocabulary of
+ * characters reads: for U+2581, and perhaps one before all else. `cut` is what the text before
+ * ended with and becomes what this one ends with; neither is in the buffer, but it has room for a
+ * replacement of the latter. On failure both are as they were.
  */
 tw_status tw_buffer_append_text(tw_buffer *buffer, const tw_allocator *allocator,
-                                tw_cut_character *cut, const uint8_t *text, size_t size);
+                                const tw_vocabulary *vocabulary, tw_cut_character *cut,
+                                const uint8_t *text, size_t size);
 
 /**
  * A text that arrives in parts and is forgotten once counted: only the last few pieces are kept,

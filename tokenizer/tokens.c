@@ -62,7 +62,7 @@ static tw_status put_pieces(const tw_vocabulary *v, tw_piece_cache *cache, const
     size_t taken = 0;
     tw_status status = put_first_block(v, cache, text + start, size - start, sink, &taken);
     if (taken == 0 && status == TW_OK) {
-      taken = v->piece_end(text, size, start) - start;
+      taken = tw_vocabulary_piece_end(v, text, size, start) - start;
       status = tw_piece_put(cache, v, text + start, taken, sink);
     }
     if (status != TW_OK) {
@@ -81,9 +81,9 @@ tw_status tw_pieces_put(const tw_vocabulary *vocabulary, const uint8_t *text, si
   return status;
 }
 
-/* Ill-formed text goes through a stream, which repairs it block by block. */
-static tw_status put_ill_formed(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size,
-                                tw_token_sink *sink) {
+/* Text that is not as it is read goes through a stream, which repairs it block by block. */
+static tw_status put_repaired(const tw_vocabulary *vocabulary, const uint8_t *text, size_t size,
+                              tw_token_sink *sink) {
   tw_stream stream;
   tw_stream_init(&stream, vocabulary, &vocabulary->allocator);
   tw_status status = TW_OK;
@@ -99,13 +99,18 @@ static tw_status put_ill_formed(const tw_vocabulary *vocabulary, const uint8_t *
   return status;
 }
 
+/* Whether the tokenizer reads blanks that are not in the text as such. */
+static int has_other_blanks(const tw_vocabulary *v, const uint8_t *text, size_t size) {
+  return tw_vocabulary_has_joins(v) && (v->begins_with_blank || tw_blank_find(text, size) < size);
+}
+
 static tw_status put_text(const tw_vocabulary *vocabulary, const char *text, size_t size,
                           tw_token_sink *sink) {
   const uint8_t *bytes = (const uint8_t *)text;
-  if (tw_utf8_valid_prefix(bytes, size) == size) {
+  if (tw_utf8_valid_prefix(bytes, size) == size && !has_other_blanks(vocabulary, bytes, size)) {
     return tw_pieces_put(vocabulary, bytes, size, sink);
   }
-  return put_ill_formed(vocabulary, bytes, size, sink);
+  return put_repaired(vocabulary, bytes, size, sink);
 }
 
 tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, size_t size,
@@ -129,6 +134,17 @@ void tw_ids_to_public(const tw_vocabulary *vocabulary, uint32_t *ids, size_t cou
   for (size_t i = 0; i < count && vocabulary->first_id > 0; i++) {
     ids[i] += vocabulary->first_id;
   }
+  for (size_t i = 0; i < count && vocabulary->ids.of_token != NULL; i++) {
+    ids[i] = vocabulary->ids.of_token[ids[i]];
+  }
+}
+
+/* The token of an id that callers know, or TW_NO_TOKEN. */
+static inline uint32_t token_of(const tw_vocabulary *v, uint32_t id) {
+  if (v->ids.of_token != NULL) {
+    return id < v->ids.size ? v->ids.tokens[id] : TW_NO_TOKEN;
+  }
+  return id - v->first_id < v->size ? id - v->first_id : TW_NO_TOKEN;
 }
 
 tw_status tw_tokens_encode(const tw_vocabulary *vocabulary, const char *text, size_t size,
@@ -160,16 +176,22 @@ tw_status tw_tokens_decode(const tw_vocabulary *vocabulary, const uint32_t *ids,
     return TW_ERR_ARGUMENT;
   }
   for (size_t i = 0; i < count; i++) {
-    if (ids[i] - vocabulary->first_id >= vocabulary->size) {
+    if (token_of(vocabulary, ids[i]) == TW_NO_TOKEN) {
       *size = i;
       return TW_ERR_TOKEN;
     }
   }
   size_t written = 0;
+  int skip = vocabulary->begins_with_blank; /* which text begins with that has none */
   for (size_t i = 0; i < count; i++) {
-    const uint32_t *offset = vocabulary->offsets + (ids[i] - vocabulary->first_id);
+    const uint32_t *offset = vocabulary->offsets + token_of(vocabulary, ids[i]);
     const uint8_t *bytes = vocabulary->bytes + offset[0];
     size_t length = offset[1] - offset[0];
+    if (skip != 0 && bytes[0] == ' ') {
+      bytes++;
+      length--;
+    }
+    skip = 0;
     if (written < capacity) {
       size_t room = capacity - written;
       memcpy(text + written, bytes, length < room ? length : room);

@@ -15,11 +15,14 @@ enum {
   AT_FIRST_ID = 24,
   AT_FLAGS = 28,
   AT_NAME = 32,
-  VERSION = 2, /* in 1, first id and flags are 0, and there are patterns 1 and 2 only */
+  AT_WHOLE = 30,        /* version 3: how many tokens are found whole */
+  VERSION = 3,          /* characters before merges, and a list of ids; TW_PATTERN_JOINS only */
+  VERSION_OF_FLAGS = 2, /* in 1, first id and flags are 0, and there are patterns 1 and 2 only */
   LAST_PATTERN_OF_1 = 2,
   MOST_FIRST_ID = 1 << 20,
   FLAG_COMPOSED = 1,
-  FLAG_LATE = 2, /* some tokens are merged from later ones */
+  FLAG_LATE = 2,  /* some tokens are merged from later ones */
+  FLAG_BLANK = 4, /* version 3: one is put before text */
   MOST_PASSES = 16,
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
@@ -90,9 +93,10 @@ TW_SELDOM static tw_status check_header(const uint8_t *file, size_t size) {
   }
   uint32_t tokens = read32(file + AT_TOKENS);
   uint32_t longest = read32(file + AT_LONGEST);
+  size_t listed = read16(file + AT_VERSION) == VERSION ? (size_t)3 * tokens : 0;
   if (size - HEADER_SIZE > payload || tokens < TW_BYTE_TOKENS || tokens > MAX_TOKENS ||
       longest < 1 || longest > MAX_TOKEN_SIZE ||
-      payload != TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6) {
+      payload != TW_BYTE_TOKENS + (size_t)(tokens - TW_BYTE_TOKENS) * 6 + listed) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
@@ -107,6 +111,35 @@ TW_SELDOM static tw_status check_header(const uint8_t *file, size_t size) {
   return crc == read32(file + AT_CHECKSUM) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 
+/* The same in version 3. */
+TW_SELDOM static tw_status set_characters(tw_vocabulary *v, const uint8_t *file, uint32_t number) {
+#ifdef TW_TOKENIZER_SMALL
+  (void)v, (void)file, (void)number;
+  return TW_ERR_VOCABULARY_PATTERN;
+#else
+  uint32_t flags = read16(file + AT_FLAGS);
+  uint32_t characters = read32(file + AT_FIRST_ID);
+  uint32_t whole = read16(file + AT_WHOLE);
+  if ((flags & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE | FLAG_BLANK)) != 0) {
+    return TW_ERR_VOCABULARY_VERSION;
+  }
+  if (number != TW_PATTERN_JOINS) {
+    return TW_ERR_VOCABULARY_PATTERN;
+  }
+  if (characters > v->size - TW_BYTE_TOKENS || whole > v->size - TW_BYTE_TOKENS - characters) {
+    return TW_ERR_VOCABULARY_CORRUPT;
+  }
+  v->first_id = 0;
+  v->first_merge = TW_BYTE_TOKENS + characters;
+  v->first_whole = v->size - whole;
+  v->ascii_ends = tw_pattern_of(number).ascii_ends;
+  v->is_composed = (flags & FLAG_COMPOSED) != 0;
+  v->has_late = (flags & FLAG_LATE) != 0;
+  v->begins_with_blank = (flags & FLAG_BLANK) != 0;
+  return TW_OK;
+#endif
+}
+
 /* What says how text becomes pieces, and pieces ids. */
 TW_SELDOM static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   uint32_t number = read16(file + AT_PATTERN);
@@ -116,6 +149,11 @@ TW_SELDOM static tw_status set_kind(tw_vocabulary *v, const uint8_t *file) {
   v->first_id = read32(file + AT_FIRST_ID);
   if (is_first_version && (v->first_id | flags) != 0) {
     return TW_ERR_VOCABULARY_CORRUPT;
+  }
+  v->first_merge = TW_BYTE_TOKENS;
+  v->first_whole = v->size;
+  if (read16(file + AT_VERSION) == VERSION) {
+    return set_characters(v, file, number);
   }
   if ((flags & ~(uint32_t)(FLAG_COMPOSED | FLAG_LATE)) != 0) {
     return TW_ERR_VOCABULARY_VERSION;
@@ -172,6 +210,11 @@ TW_CALLED_OFTEN static int read_some_sizes(tw_vocabulary *v, tw_merges *merges, 
   return 1;
 }
 
+/* In turn from the first to the last and back: of some each is made of the one behind it. */
+static uint32_t in_pass(const tw_vocabulary *v, uint32_t pass, uint32_t i) {
+  return pass % 2 == 0 ? i : v->size - 1 - (i - TW_BYTE_TOKENS);
+}
+
 /* The same where halves may come later: again and again until all are known. */
 TW_SELDOM static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32_t longest) {
   uint32_t *sizes = v->offsets + 1;
@@ -184,7 +227,8 @@ TW_SELDOM static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32
       return 0; /* a token that is part of itself, or nearly all of them out of order */
     }
     unknown = 0;
-    for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+    for (uint32_t i = TW_BYTE_TOKENS; i < v->size; i++) {
+      uint32_t id = in_pass(v, merges->passes, i);
       uint32_t left = tw_merges_left(merges, id);
       uint32_t right = tw_merges_right(merges, id);
       if (left >= v->size || right >= v->size) {
@@ -209,7 +253,8 @@ TW_SELDOM static int read_late_sizes(tw_vocabulary *v, tw_merges *merges, uint32
  */
 TW_SELDOM static int read_late_bytes(tw_vocabulary *v, tw_merges *merges) {
   for (uint32_t pass = 0; pass < merges->passes; pass++) {
-    for (uint32_t id = TW_BYTE_TOKENS; id < v->size; id++) {
+    for (uint32_t i = TW_BYTE_TOKENS; i < v->size; i++) {
+      uint32_t id = in_pass(v, pass, i);
       uint32_t left = tw_merges_left(merges, id);
       uint32_t right = tw_merges_right(merges, id);
       uint32_t left_size = tw_merges_size(merges, left);
@@ -280,7 +325,9 @@ TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, tw_merges *merges
       copy_token(to, v->bytes + v->offsets[left], left_size);
       copy_token(to + left_size, v->bytes + v->offsets[right], right_size);
     }
-    tw_pair_table_add(&v->pairs, left, right, id);
+    if (id >= v->first_merge && id < v->first_whole) {
+      tw_pair_table_add(&v->pairs, left, right, id);
+    }
     if (joins_a_part(to, left_size, right_size)) {
       if (merges->edge_count < TW_MOST_EDGES) {
         merges->edges[merges->edge_count] = id;
@@ -288,7 +335,7 @@ TW_CALLED_OFTEN static void read_some_merges(tw_vocabulary *v, tw_merges *merges
       merges->edge_count++;
     }
     uint32_t size = left_size + right_size;
-    if (size <= 3 && tw_character_size(*to) == size) {
+    if (size <= 3 && tw_character_size(*to) == size && tw_merges_is_known(merges, id)) {
       merges->characters[merges->character_count++] = id;
     }
   }
@@ -313,13 +360,38 @@ static tw_status make_tables(tw_vocabulary *v, const uint8_t *single_bytes, tw_m
     status = read_merges(v, single_bytes, merges);
   }
   if (status == TW_OK) {
-    status = tw_piece_table_init(&v->pieces, &v->allocator, merges->tokens, v->size);
+    status =
+        tw_piece_table_init(&v->pieces, &v->allocator, merges->tokens, v->size, v->ids.of_token);
   }
+#ifndef TW_TOKENIZER_SMALL
+  if (status == TW_OK && v->ids.of_token != NULL) {
+    status = tw_join_table_init(&v->joins, &v->allocator, merges, v->first_whole);
+  }
+#endif
   return status == TW_OK ? tw_character_table_init(&v->characters, &v->allocator, merges) : status;
 }
 
+#ifndef TW_TOKENIZER_SMALL
+/* All that text can become must have an id. */
+static tw_status read_ids(tw_vocabulary *v, const uint8_t *planes) {
+  tw_status status = tw_public_ids_read(&v->ids, &v->allocator, planes, v->size);
+  for (uint32_t id = 0; id < v->first_whole && status == TW_OK; id++) {
+    int may_be_part = id >= TW_BYTE_TOKENS && id < v->first_merge;
+    if (!may_be_part && v->ids.of_token[id] == TW_NO_TOKEN) {
+      status = TW_ERR_VOCABULARY_CORRUPT;
+    }
+  }
+  return status;
+}
+#endif
+
 static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t longest) {
   tw_status status = read_bytes(v, payload);
+#ifndef TW_TOKENIZER_SMALL
+  if (status == TW_OK && v->ascii_ends != NULL && v->piece_end == NULL) {
+    status = read_ids(v, payload + TW_BYTE_TOKENS + (size_t)6 * (v->size - TW_BYTE_TOKENS));
+  }
+#endif
   if (status != TW_OK) {
     return status;
   }
@@ -331,6 +403,8 @@ static tw_status read_payload(tw_vocabulary *v, const uint8_t *payload, uint32_t
                       .tokens = {NULL, v->offsets},
                       .count = v->size,
                       .byte_token = v->byte_token,
+                      .first_merge = v->first_merge,
+                      .ids = v->ids.of_token,
                       .pairs = &v->pairs,
                       .pieces = &v->pieces};
   status = read_sizes(v, &merges, longest);
@@ -426,6 +500,10 @@ static void free_tables(tw_vocabulary *v) {
   tw_piece_table_free(&v->pieces, &v->allocator);
   tw_pair_table_free(&v->pairs, &v->allocator);
   tw_character_table_free(&v->characters, &v->allocator);
+#ifndef TW_TOKENIZER_SMALL
+  tw_join_table_free(&v->joins, &v->allocator);
+  tw_public_ids_free(&v->ids, &v->allocator);
+#endif
 }
 
 void tw_vocabulary_close(tw_vocabulary *vocabulary) {
@@ -445,7 +523,11 @@ const char *tw_vocabulary_name(const tw_vocabulary *vocabulary) {
 }
 
 uint32_t tw_vocabulary_size(const tw_vocabulary *vocabulary) {
-  return vocabulary == NULL ? 0 : vocabulary->first_id + vocabulary->size;
+  if (vocabulary == NULL) {
+    return 0;
+  }
+  return vocabulary->ids.of_token != NULL ? vocabulary->ids.size
+                                          : vocabulary->first_id + vocabulary->size;
 }
 
 int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary) {

@@ -60,8 +60,8 @@ static bool check(const cli_input *input, tw_status status) {
   return status == TW_OK;
 }
 
-bool cli_part_end(const cli_input *input, cli_part_buffer *buffer, uint64_t start, uint64_t size,
-                  uint64_t *end) {
+bool cli_part_end(const tw_vocabulary *vocabulary, const cli_input *input, cli_part_buffer *buffer,
+                  uint64_t start, uint64_t size, uint64_t *end) {
   *end = size;
   /* A last part of up to half more than usual beats one that is hardly worth the while. */
   if (size - start <= CLI_PART_SIZE + CLI_PART_SIZE / 2) {
@@ -76,7 +76,7 @@ bool cli_part_end(const cli_input *input, cli_part_buffer *buffer, uint64_t star
     if (!read_bytes(input, buffer, at, seen)) {
       return false;
     }
-    size_t found = tw_cut_find(buffer->bytes, seen, 1);
+    size_t found = tw_cut_find(vocabulary, buffer->bytes, seen, 1);
     if (found < seen) {
       *end = at + found;
       return true;

@@ -33,8 +33,8 @@ void cli_part_buffer_free(cli_part_buffer *buffer);
  * what is left at last. start < *end <= size. False, after a message, if the file was shortened or
  * cannot be read, or for want of memory.
  */
-bool cli_part_end(const cli_input *input, cli_part_buffer *buffer, uint64_t start, uint64_t size,
-                  uint64_t *end);
+bool cli_part_end(const tw_vocabulary *vocabulary, const cli_input *input, cli_part_buffer *buffer,
+                  uint64_t start, uint64_t size, uint64_t *end);
 
 /**
  * Counts the tokens of a part. `progress` is advanced by its bytes; NULL is allowed. Memory grows

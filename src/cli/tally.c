@@ -138,7 +138,7 @@ static void work_on_file(work *w, const tw_vocabulary *vocabulary, file *f,
   uint64_t start = f->next;
   uint64_t end = 0;
   if (good && f->size > 0) {
-    good = cli_part_end(&f->input, buffer, start, f->size, &end);
+    good = cli_part_end(vocabulary, &f->input, buffer, start, f->size, &end);
   }
   bool in_parts = good && f->size > 0;
 

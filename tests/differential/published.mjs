@@ -6,7 +6,7 @@
 //   node tests/differential/published.mjs [NAME…]
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { realTexts } from '../corpora.mjs';
 import { startNative } from './native.mjs';
@@ -15,7 +15,10 @@ import { aroundEveryCodePoint, hasNewerCharacters, random, randomString } from '
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = `${ROOT}build/oracles`;
 const VERSION = '3.7.2';
-const NAMES = ['llama3', 'qwen3', 'mistral_nemo', 'deepseek_v3'];
+const NAMES = [
+  ...['llama3', 'qwen3', 'mistral_nemo', 'deepseek_v3'],
+  ...['gemma3', 'gemini', 'llama2'], // the package gemini has the vocabulary of Gemma 2
+];
 const MOST_OF_A_KIND = 40_000; // characters; the oracle counts some 40 KB a second
 const BLOCK = 2000;
 const RANDOM_STRINGS = 20_000;
@@ -63,6 +66,19 @@ function isForBoth(text) {
   return !hasNewerCharacters(text);
 }
 
+/**
+ * The same for a tokenizer of characters, which knows no classes of them. Names of special tokens are
+ * text for us; those that are not special it finds itself. U+2581 is a blank to it, but two of them
+ * that are written as such are found before blanks are.
+ * @param {string} path of its tokenizer.json @returns {((text: string) => boolean) | undefined}
+ */
+function isForCharacters(path) {
+  const { model, added_tokens: added } = JSON.parse(readFileSync(path, 'utf8'));
+  if (!model.byte_fallback) return undefined;
+  const special = added.filter((token) => token.special).map((token) => token.content);
+  return (text) => !/\u2581\u2581/.test(text) && !special.some((name) => text.includes(name));
+}
+
 /** What to compare, a group after another. */
 function* groups() {
   for (const [kind, text] of Object.entries(realTexts())) {
@@ -88,11 +104,12 @@ async function compare(name) {
   const { fromPreTrained } = await import(`${folder}/dist/main.mjs`);
   const oracle = fromPreTrained();
   const native = startNative(name, build(name, folder));
+  const isComparable = isForCharacters(`${folder}/models/tokenizer.json`) ?? isForBoth;
   /** @type {Map<string, { texts: number, differ: number }>} */
   const sums = new Map();
   let shown = 0;
   for (const { group, texts: all } of groups()) {
-    const texts = all.filter(isForBoth);
+    const texts = all.filter(isComparable);
     const found = await native.encodeAll(texts);
     const sum = sums.get(group) ?? { texts: 0, differ: 0 };
     sums.set(group, sum);

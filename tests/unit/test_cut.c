@@ -32,7 +32,7 @@ static int close_both(void **state) {
 }
 
 static size_t find(const char *text, size_t from) {
-  return tw_cut_find((const uint8_t *)text, strlen(text), from);
+  return tw_cut_find(vocabularies[0], (const uint8_t *)text, strlen(text), from);
 }
 
 static void places(void **state) {
@@ -85,14 +85,14 @@ static void places(void **state) {
 
 static void none(void **state) {
   (void)state;
-  assert_int_equal(tw_cut_find(NULL, 0, 0), 0);
-  assert_int_equal(tw_cut_find(NULL, 0, 7), 0);
+  assert_int_equal(tw_cut_find(vocabularies[0], NULL, 0, 0), 0);
+  assert_int_equal(tw_cut_find(vocabularies[0], NULL, 0, 7), 0);
   assert_int_equal(find("a", 0), 1);
   assert_int_equal(find(" b", 0), 2); /* nothing is known of what stands before */
   assert_int_equal(find("ab", 9), 2);
   static uint8_t letters[1 << 16];
   memset(letters, 'a', sizeof letters);
-  assert_int_equal(tw_cut_find(letters, sizeof letters, 0), sizeof letters);
+  assert_int_equal(tw_cut_find(vocabularies[0], letters, sizeof letters, 0), sizeof letters);
 }
 
 /* What pieces begin, end and go on with, bytes that are ill-formed, and characters cut short. */
@@ -269,8 +269,8 @@ static void both_parts_make_the_whole(void **state) {
   for (int round = 0; round < 100000; round++) {
     make_text(&t, &seed);
     const uint8_t *bytes = (const uint8_t *)t.bytes;
-    for (size_t at = tw_cut_find(bytes, t.size, 0); at < t.size;
-         at = tw_cut_find(bytes, t.size, at + 1)) {
+    for (size_t at = tw_cut_find(vocabularies[0], bytes, t.size, 0); at < t.size;
+         at = tw_cut_find(vocabularies[0], bytes, t.size, at + 1)) {
       for (int e = 0; e < ENCODING_COUNT; e++) {
         check_cut(vocabularies[e], &t, at);
       }
@@ -318,12 +318,12 @@ static void the_last_place(void **state) {
     const uint8_t *bytes = (const uint8_t *)t.bytes;
     size_t from = next_random(&seed) % (t.size + 1);
     size_t last = 0;
-    for (size_t at = from; (at = tw_cut_find(bytes, t.size, at)) < t.size; at++) {
+    for (size_t at = from; (at = tw_cut_find(vocabularies[0], bytes, t.size, at)) < t.size; at++) {
       last = at;
     }
-    assert_int_equal(tw_cut_find_last(bytes, t.size, from), last);
+    assert_int_equal(tw_cut_find_last(vocabularies[0], bytes, t.size, from), last);
   }
-  assert_int_equal(tw_cut_find_last(NULL, 0, 0), 0);
+  assert_int_equal(tw_cut_find_last(vocabularies[0], NULL, 0, 0), 0);
 }
 
 /* A place found in a part of a text is one of the whole, and but for its ends none is missed. */
@@ -337,8 +337,8 @@ static void a_part_has_the_places_of_the_whole(void **state) {
     size_t begin = next_random(&seed) % (t.size + 1);
     size_t size = next_random(&seed) % (t.size - begin + 1);
     for (size_t at = 1; at < size; at++) {
-      int in_part = tw_cut_find(bytes + begin, size, at) == at;
-      int in_whole = tw_cut_find(bytes, t.size, begin + at) == begin + at;
+      int in_part = tw_cut_find(vocabularies[0], bytes + begin, size, at) == at;
+      int in_whole = tw_cut_find(vocabularies[0], bytes, t.size, begin + at) == begin + at;
       assert_true(in_whole || !in_part);
       assert_true(in_part || !in_whole || size - at < 4);
     }

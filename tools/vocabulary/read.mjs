@@ -2,6 +2,7 @@
 // Reads the files in which tokenizers are published, and refuses what could not be made exact.
 
 import { bytesOf } from './bytes.mjs';
+import { readCharacters } from './characters.mjs';
 import { refuse } from './errors.mjs';
 import { BYTES, mergesOf, placesByList, placesByRank } from './merges.mjs';
 import { PATTERNS, patternNamed, patternOf } from './patterns.mjs';
@@ -13,6 +14,7 @@ import { PATTERNS, patternNamed, patternOf } from './patterns.mjs';
  * @property {boolean} isComposed text is brought into normal form C first
  * @property {string[]} tokens in the order of their ids, one character a byte
  * @property {[number, number][]} merges the halves of each token from the 257th on
+ * @property {import('./characters.mjs').Characters} [characters] where merging begins with these
  */
 
 /**
@@ -106,14 +108,14 @@ function readTokenizerJson(json, path) {
   if (model.type !== 'BPE') {
     refuse(`${path}: its model is ${model.type}, not BPE; other models are not supported`);
   }
-  const parts = ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix'];
-  for (const field of [...parts, 'byte_fallback']) {
+  for (const field of ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix']) {
     if (model[field])
       refuse(
         `${path}: model.${field} is set, which is not supported: its counts ` +
           'would not be exact',
       );
   }
+  if (model.byte_fallback) return readCharacters(json, path);
   const pattern = patternIn(json.pre_tokenizer, path);
   const isComposed = normalizerIn(json.normalizer, path);
   const special = new Set((json.added_tokens ?? []).map((token) => token.id));
