@@ -12,6 +12,11 @@ import { PATTERNS } from '../../tools/vocabulary/patterns.mjs';
 import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
 import { createTokenizer } from '../../web/src/tokenizer.js';
 import {
+  characterReferenceOf,
+  characterTokenizerJson,
+  learnCharacterMerges,
+} from '../small-characters.mjs';
+import {
   LETTERS,
   learnMerges,
   referenceOf,
@@ -133,3 +138,25 @@ test('ranks', async () => {
   const json = tokenizerJson({ splits, merges, model: { ignore_merges: true } });
   await compare(writeVocabulary('small', vocabulary), referenceOf(json));
 });
+
+/** All of the sample but a few: what is no token becomes bytes. */
+const CHARACTERS = [...new Set(SAMPLE)].filter((_, i) => i % 9 !== 5).join('');
+/** Runs as Gemma has them, one that others begin with, and one that has another in it. */
+const WHOLE = ['\n', '\n\n', '\n\n\n', '<b>', '</b>', '1<b>2', 'HTML', 'HTMLP', '中文'];
+
+for (const [kind, more] of Object.entries({
+  'without a pattern': { across: 0 },
+  'tokens across blanks': { across: 60 },
+  'a blank put before text': { across: 0, prepends: true },
+  'tokens found whole': { across: 20, whole: WHOLE },
+})) {
+  test(`tokenizer.json of characters: ${kind}`, async () => {
+    const merges = learnCharacterMerges(SAMPLE, MERGES, more.across).filter((pair) =>
+      [...pair.replace(' ', '')].every((c) => c === '\u2581' || CHARACTERS.includes(c)),
+    );
+    const json = characterTokenizerJson({ characters: CHARACTERS, merges, ...more });
+    const vocabulary = readVocabulary(JSON.stringify(json), 'tokenizer.json');
+    assert.equal(vocabulary.characters.wholeCount > 0, more.whole !== undefined);
+    await compare(writeVocabulary('small', vocabulary), characterReferenceOf(json));
+  });
+}

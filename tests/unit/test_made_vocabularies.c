@@ -212,14 +212,16 @@ static void headers_that_cannot_be(void **state) {
     const char *why;
   } cases[] = {
       {{0, 1, 0, 0}, TW_ERR_VOCABULARY_VERSION, "no version"},
-      {{3, 1, 0, 0}, TW_ERR_VOCABULARY_VERSION, "a version to come"},
+      {{3, 1, 0, 0}, TW_ERR_VOCABULARY_CORRUPT, "a version with a list of ids, and none"},
+      {{4, 1, 0, 0}, TW_ERR_VOCABULARY_VERSION, "a version to come"},
       {{1, 1, 0, 0}, TW_OK, "version 1"},
       {{1, 3, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "a pattern that version 1 does not have"},
       {{1, 1, 9, 0}, TW_ERR_VOCABULARY_CORRUPT, "a first id in version 1"},
       {{1, 1, 0, MADE_COMPOSED}, TW_ERR_VOCABULARY_CORRUPT, "flags in version 1"},
       {{2, 0, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "no pattern"},
       {{2, PATTERNS, 0, 0}, TW_OK, "the last pattern"},
-      {{2, PATTERNS + 1, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "a pattern to come"},
+      {{2, TW_PATTERN_JOINS, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "a pattern that version 3 has"},
+      {{2, TW_PATTERN_JOINS + 1, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "a pattern to come"},
       {{2, UINT16_MAX, 0, 0}, TW_ERR_VOCABULARY_PATTERN, "the highest pattern"},
       {{2, 3, 0, MADE_COMPOSED | MADE_LATE}, TW_OK, "all flags"},
       {{2, 3, 0, 4}, TW_ERR_VOCABULARY_VERSION, "a flag to come"},
@@ -271,17 +273,21 @@ static void halves_that_cannot_be(void **state) {
   assert_int_equal(open_merges(twice, 4, 3, MADE_LATE), TW_ERR_VOCABULARY_CORRUPT);
 }
 
-/* Each token is of the next: known one a pass, of which there are not any number. */
+/*
+ * Each token is of one behind it, and that of one before it: whichever way the tokens are gone
+ * through, one more is known a pass, of which there are not any number.
+ */
 static void chains_of_later_tokens_have_an_end(void **state) {
   (void)state;
   uint32_t halves[20][2];
   for (uint32_t length = 1; length <= 20; length++) {
-    for (uint32_t i = 0; i + 1 < length; i++) {
-      halves[i][0] = MADE_BYTES + i + 1;
-      halves[i][1] = 'a';
+    uint32_t half = 'a';
+    for (uint32_t step = 0; step < length; step++) {
+      uint32_t at = step % 2 == 0 ? length - 1 - step / 2 : step / 2;
+      halves[at][0] = half;
+      halves[at][1] = 'a';
+      half = MADE_BYTES + at;
     }
-    halves[length - 1][0] = 'a';
-    halves[length - 1][1] = 'a';
     tw_status status = open_merges(halves, length, length + 1, MADE_LATE);
     assert_int_equal(status, length <= MOST_PASSES ? TW_OK : TW_ERR_VOCABULARY_CORRUPT);
   }
