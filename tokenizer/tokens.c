@@ -88,7 +88,9 @@ static tw_status put_repaired(const tw_vocabulary *vocabulary, const uint8_t *te
   tw_stream_init(&stream, vocabulary, &vocabulary->allocator);
   tw_status status = TW_OK;
   for (size_t at = 0; at < size && status == TW_OK;) {
-    size_t block = size - at < REPAIR_BLOCK ? size - at : REPAIR_BLOCK;
+    /* As much as is tokenized again, so that one endless piece stays linear. */
+    size_t block = stream.tail.size > REPAIR_BLOCK ? stream.tail.size : REPAIR_BLOCK;
+    block = size - at < block ? size - at : block;
     status = tw_stream_append(&stream, text + at, block, sink, NULL);
     at += block;
   }
