@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { readingWith } from './markdown.js';
 import { MarkdownReader } from './reader.js';
+import { TimeIsUp } from './remembered.js';
 
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
 
 /**
- * Reads an answer while it grows: only blocks that changed since the last reading, since 100 KB a
- * few times a second would cost too much.
+ * Reads messages of a page that changes: only what changed since the last reading, since 100 KB a
+ * few times a second would cost too much, and no longer at a time than it may.
  */
 export class AnswerReader {
   /** @type {Map<string, MarkdownReader>} by style: an answer and its reasoning may differ in it */
@@ -18,12 +19,48 @@ export class AnswerReader {
     for (const reader of this.#readers.values()) reader.forget(node);
   }
 
-  /** @param {PageTurn} answer @returns {{ completion: string, reasoning: string }} */
-  read(answer) {
-    return readingWith(
-      (element, style) => this.#readerOf(style).markdown(element),
-      () => ({ completion: answer.markdown(), reasoning: answer.reasoning() }),
-    );
+  /** The next reading starts afresh: not every change is observed. */
+  forgetAll() {
+    for (const reader of this.#readers.values()) reader.forgetAll();
+  }
+
+  /**
+   * @param {PageTurn} answer @param {number} [untilMs] on the monotonic clock
+   * @returns {{ completion: string, reasoning: string } | null} null where the time was too short:
+   *   the next call goes on from there
+   */
+  read(answer, untilMs) {
+    return this.#within(untilMs, () => ({
+      completion: answer.markdown(),
+      reasoning: answer.reasoning(),
+    }));
+  }
+
+  /** A message without its reasoning. @param {PageTurn} turn @returns {string} */
+  markdown(turn) {
+    return this.markdownUntil(turn, Infinity) ?? '';
+  }
+
+  /** @param {PageTurn} turn @param {number} untilMs @returns {string | null} null as of `read` */
+  markdownUntil(turn, untilMs) {
+    return this.#within(untilMs, () => turn.markdown());
+  }
+
+  /**
+   * @template T
+   * @param {number | undefined} untilMs @param {() => T} read
+   * @returns {T | null}
+   */
+  #within(untilMs, read) {
+    try {
+      return readingWith(
+        (element, style) => this.#readerOf(style).markdown(element, untilMs),
+        read,
+      );
+    } catch (error) {
+      if (error instanceof TimeIsUp) return null;
+      throw error;
+    }
   }
 
   /** @param {Partial<MarkdownStyle>} style */

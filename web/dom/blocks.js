@@ -30,31 +30,51 @@ import { MarkdownWriter } from './writer.js';
  * @property {Element | null} firstElement
  * @property {string} lastKind
  * @property {Element | null} lastElement
+ * @property {boolean} followsTen whether it was written behind a numbered list that reached 10
  */
 
-/** Blocks of earlier walks. @typedef {{ get: (element: Element) => WrittenBlock | undefined, set: (element: Element, block: WrittenBlock) => unknown }} BlockCache */
+/**
+ * @typedef {object} WrittenItem what stands in an item of a list, without the item's marker
+ * @property {string} text
+ * @property {boolean} tight
+ * @property {number} indent
+ */
+
+/** @typedef {import('./remembered.js').Remembered} Remembered */
 
 /** Containers nested deeper than any model writes become plain paragraphs. */
 const deepestContainer = 50;
+/** The kind of a numbered list that reached 10. */
+const longNumbers = 'numbers 10';
+/** Items nested deeper are read with those around them. */
+const deepestRemembered = 3;
 
 /** Elements that are blocks by themselves, whatever stands around them. */
-const cachedTags = new Set('P H1 H2 H3 H4 H5 H6 UL OL PRE BLOCKQUOTE TABLE CODE-BLOCK'.split(' '));
+const rememberedTags = new Set(
+  'P H1 H2 H3 H4 H5 H6 UL OL PRE BLOCKQUOTE TABLE CODE-BLOCK'.split(' '),
+);
 
 export class BlockWalker {
-  #writer = new MarkdownWriter();
+  #writer;
   #run;
-  #containers = 0;
+  #containers;
   #style;
-  #cache;
-  /** The first block since a cached element began. @type {{ kind: string, element: Element | null }} */
+  #remembered;
+  /** The first block since a remembered element began. @type {{ kind: string, element: Element | null }} */
   #first = { kind: '', element: null };
   /** Text that is the header of the code behind it, or else a paragraph. */
   #header = { text: '', element: /** @type {Element | null} */ (null) };
 
-  constructor(/** @type {MarkdownStyle} */ style, /** @type {BlockCache | null} */ cache = null) {
+  /**
+   * @param {MarkdownStyle} style @param {Remembered | null} remembered of earlier walks
+   * @param {{ containers: number, indent: number }} [around] what the text is to stand in
+   */
+  constructor(style, remembered = null, { containers, indent } = { containers: 0, indent: 0 }) {
     this.#style = style;
     this.#run = new InlineBuffer(style);
-    this.#cache = cache;
+    this.#remembered = remembered;
+    this.#containers = containers;
+    this.#writer = new MarkdownWriter(indent);
   }
 
   /** @param {Element} root @returns {string} */
@@ -88,9 +108,9 @@ export class BlockWalker {
   /** @param {Element} element @param {Frame} frame @param {number} depth */
   #element(element, frame, depth) {
     if (isFurniture(element)) return;
-    const cached =
-      this.#cache !== null && frame.container === 'document' && cachedTags.has(element.tagName);
-    if (!cached) {
+    const remembered = this.#remembered;
+    const isPart = frame.container === 'document' && rememberedTags.has(element.tagName);
+    if (remembered === null || !isPart) {
       this.#visit(element, frame, depth);
       return;
     }
@@ -100,35 +120,42 @@ export class BlockWalker {
       this.#visit(element, frame, depth);
       return;
     }
-    this.#revisit(element, frame, depth, /** @type {BlockCache} */ (this.#cache));
+    this.#revisit(element, frame, depth, remembered);
   }
 
   /**
    * An element whose markdown may be known from an earlier walk.
-   * @param {Element} element @param {Frame} frame @param {number} depth @param {BlockCache} cache
+   * @param {Element} element @param {Frame} frame @param {number} depth
+   * @param {Remembered} remembered
    */
-  #revisit(element, frame, depth, cache) {
-    const known = cache.get(element);
-    if (known !== undefined) {
+  #revisit(element, frame, depth, remembered) {
+    const known = /** @type {WrittenBlock | undefined} */ (remembered.get(element));
+    const followsTen = frame.previous === longNumbers;
+    if (known?.followsTen === followsTen) {
       if (known.firstKind === '') return;
-      this.#begin(known.firstKind, frame, known.firstElement);
+      const dropped = followsTen && known.firstKind === 'bullets';
+      this.#begin(known.firstKind, frame, known.firstElement, dropped ? 1 : undefined);
       this.#writer.write(known.text);
       frame.previous = known.lastKind;
       frame.previousElement = known.lastElement;
       return;
     }
+    remembered.spendTime();
     const mark = this.#writer.mark();
     this.#first = { kind: '', element: null };
     this.#visit(element, frame, depth);
     this.#endParagraph(frame, null);
     const { kind, element: firstElement } = this.#first;
-    cache.set(element, {
+    /** @type {WrittenBlock} */
+    const block = {
       text: this.#writer.since(mark),
       firstKind: kind,
       firstElement,
       lastKind: kind === '' ? '' : frame.previous,
       lastElement: kind === '' ? null : frame.previousElement,
-    });
+      followsTen,
+    };
+    remembered.set(element, block);
   }
 
   /** @param {Element} element @param {Frame} frame @param {number} depth */
@@ -186,7 +213,12 @@ export class BlockWalker {
         return true;
       case 'TABLE': {
         this.#endParagraph(frame, null);
-        this.#leaf('table', tableMarkdown(element, this.#style, depth), frame, element);
+        this.#leaf(
+          'table',
+          tableMarkdown(element, this.#style, depth, this.#remembered),
+          frame,
+          element,
+        );
         return true;
       }
       case 'HR':
@@ -222,7 +254,7 @@ export class BlockWalker {
   #list(list, frame, depth) {
     const ordered = list.tagName === 'OL';
     // A model that nests below "10. " as below "1. " leaves the item: the page shows two lists.
-    const dropped = !ordered && frame.previous === 'numbers 10';
+    const dropped = !ordered && frame.previous === longNumbers;
     this.#begin(ordered ? 'numbers' : 'bullets', frame, list, dropped ? 1 : undefined);
     const items = [...list.children].filter((child) => !isFurniture(child));
     const loose = isLoose(list, items, this.#style, frame.container === 'item');
@@ -237,17 +269,42 @@ export class BlockWalker {
       const number = numbers[index];
       const marker =
         footnoteMarker(item) ?? (number === undefined ? this.#style.bullet : `${number}. `);
-      this.#contain(
-        marker + taskBox(item),
-        ' '.repeat(markerIndent(marker, this.#style)),
-        newFrame('item', !loose),
-        item,
-        depth,
-      );
+      const prefix = ' '.repeat(markerIndent(marker, this.#style));
+      this.#item(item, marker + taskBox(item), prefix, !loose, depth);
       before = item;
     }
     if (dropped) this.#writer.leave();
-    if ((numbers.at(-1) ?? 0) >= 10) frame.previous = 'numbers 10';
+    if ((numbers.at(-1) ?? 0) >= 10) frame.previous = longNumbers;
+  }
+
+  /**
+   * @param {Element} item @param {string} marker @param {string} prefix
+   * @param {boolean} tight @param {number} depth
+   */
+  #item(item, marker, prefix, tight, depth) {
+    const remembered = this.#remembered;
+    if (remembered === null || this.#containers >= deepestRemembered) {
+      this.#contain(marker, prefix, newFrame('item', tight), item, depth);
+      return;
+    }
+    const indent = this.#writer.prefixLength + prefix.length;
+    let known = /** @type {WrittenItem | undefined} */ (remembered.get(item));
+    if (known?.tight !== tight || known.indent !== indent) {
+      remembered.spendTime();
+      const around = { containers: this.#containers + 1, indent };
+      const text = new BlockWalker(this.#style, remembered, around).#inItem(item, tight, depth);
+      known = { text, tight, indent };
+      remembered.set(item, known);
+    }
+    this.#writer.enter(marker, prefix);
+    if (known.text !== '') this.#writer.write(known.text);
+    this.#writer.leave();
+  }
+
+  /** @param {Element} item @param {boolean} tight @param {number} depth */
+  #inItem(item, tight, depth) {
+    this.#within(item, newFrame('item', tight), depth);
+    return this.#writer.toString();
   }
 
   /**
@@ -258,6 +315,13 @@ export class BlockWalker {
     const deep = this.#containers >= deepestContainer;
     if (!deep) this.#writer.enter(marker, prefix);
     this.#containers += 1;
+    this.#within(element, frame, depth);
+    this.#containers -= 1;
+    if (!deep) this.#writer.leave();
+  }
+
+  /** @param {Element} element a container @param {Frame} frame @param {number} depth */
+  #within(element, frame, depth) {
     if (element.tagName === 'LI' || element.tagName === 'BLOCKQUOTE') {
       this.#walk(element, frame, depth);
     } else {
@@ -265,8 +329,6 @@ export class BlockWalker {
     }
     this.#endParagraph(frame, null);
     this.#endHeader(frame);
-    this.#containers -= 1;
-    if (!deep) this.#writer.leave();
   }
 
   /** @param {Element} element @param {number} depth */

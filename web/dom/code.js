@@ -3,7 +3,7 @@
 // (spans with <br>, or a .cm-line a line), editors nested in a second <pre>, Gemini's <code-block>.
 import { fenceFor } from './inline.js';
 import { infoStringOf } from './languages.js';
-import { isFurniture } from './text.js';
+import { furnitureSelectors, isFurniture } from './text.js';
 
 /** Frames that hold a block's header and its code: of Claude and DeepSeek the last two. */
 const blockSelector = [
@@ -48,50 +48,79 @@ function contentOf(element) {
 
 /**
  * Every character of the code. Line numbers, gutters and gaps of virtualized editors are no code.
+ * A highlighter makes thousands of elements of it, most of which say nothing: what does is found by
+ * the browser, the rest is not looked at one by one.
  * @param {Element} content
  */
 function codeText(content) {
-  const walker = content.ownerDocument.createTreeWalker(content, 1 | 4, {
-    acceptNode(node) {
-      if (node.nodeType === 3) return 1;
-      const element = /** @type {Element} */ (node);
-      const dropped = isFurniture(element) || (element.hasAttributes() && element.matches(notCode));
-      return dropped ? 2 : 1;
-    },
-  });
+  const marks = marksIn(content);
+  if (marks.size === 0) return content.textContent ?? '';
+  const walker = content.ownerDocument.createTreeWalker(content, 1 | 4);
   /** @type {string[]} */
   const parts = [];
   /** @type {Element | null} */
   let line = null;
   // Highlighters that mark lines leave the newlines between them in the text, or leave them out.
   let ended = false;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  for (let node = walker.nextNode(); node; ) {
+    const mark = marks.get(node);
     if (node.nodeType === 3) {
       const text = /** @type {Text} */ (node).data;
       parts.push(text);
       ended = text.endsWith('\n');
-      continue;
-    }
-    const element = /** @type {Element} */ (node);
-    if (isLine(element)) {
+    } else if (mark === 'line') {
       if (line !== null && !ended) parts.push('\n');
-      line = element;
+      line = /** @type {Element} */ (node);
       ended = false;
-    } else if (element.tagName === 'BR' && !line?.contains(element)) {
+    } else if (mark === 'break' && !line?.contains(node)) {
       parts.push('\n');
     }
+    node = mark === 'no code' ? nextBehind(walker) : walker.nextNode();
   }
   return parts.join('');
 }
 
-/** CodeMirror's lines and Shiki's. @param {Element} element */
-function isLine(element) {
-  const classes = element.getAttribute('class');
-  return classes !== null && /(?:^|\s)(?:cm-)?line(?:\s|$)/.test(classes);
+/** What follows a node and all that is in it. @param {TreeWalker} walker @returns {Node | null} */
+function nextBehind(walker) {
+  do {
+    const next = walker.nextSibling();
+    if (next !== null) return next;
+  } while (walker.parentNode() !== null);
+  return null;
 }
 
-const notCode =
-  '.cm-gap, .cm-gutters, .linenumber, .line-number, .hljs-ln-numbers, .react-syntax-highlighter-line-number';
+const notCodeSelectors = [
+  '.cm-gap',
+  '.cm-gutters',
+  '.linenumber',
+  '.line-number',
+  '.hljs-ln-numbers',
+  '.react-syntax-highlighter-line-number',
+];
+const notCode = notCodeSelectors.join(', ');
+
+/** CodeMirror's lines and Shiki's. */
+const lineSelectors = ['.cm-line', '.line'];
+const lines = lineSelectors.join(', ');
+
+/** One name at a time: browsers skip what can't hold it. */
+const markedSpans = [...furnitureSelectors, ...notCodeSelectors, ...lineSelectors].map(
+  (selector) => `span${selector}`,
+);
+
+/** The elements in code that are more, or less, than their text. @param {Element} content */
+function marksIn(content) {
+  /** @type {Map<Node, 'no code' | 'line' | 'break'>} */
+  const marks = new Map();
+  for (const selector of [':not(span)', ...markedSpans]) {
+    for (const element of content.querySelectorAll(selector)) {
+      if (isFurniture(element) || element.matches(notCode)) marks.set(element, 'no code');
+      else if (element.matches(lines)) marks.set(element, 'line');
+      else if (element.tagName === 'BR') marks.set(element, 'break');
+    }
+  }
+  return marks;
+}
 
 /**
  * Whether an editor shows only a part of its lines, as far as the page tells.

@@ -9,14 +9,11 @@
 //   such a gesture it begins once text grows, or the site waits for long, and has no start.
 // It is the same turn again where the store knows one of this prompt that is not over, and the
 // answer that is shown is that turn's or none's: after a reload, a return, in another tab.
-// It ends
-// - when the site is done, and the text was still for some time,
-// - when the next turn begins, the same prompt's or another's,
-// - when an answer of an earlier turn stands in its place, or its prompt is gone: another branch.
-// Leaving the conversation ends nothing: the turn is left to whoever sees it next.
-// What a click or Enter may take away is read before the page acts on it.
+// Its end is in live-turns.js. What a click or Enter may take away is read before the page
+// acts on it.
+import { AnswerReader } from './answer-reader.js';
 import { isEarlierAnswer, knownPrompt, settle } from './known-prompt.js';
-import { LiveTurn } from './live-turn.js';
+import { LiveTurns } from './live-turns.js';
 import { Place } from './place.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
@@ -26,6 +23,7 @@ import { Transcript } from './transcript.js';
 /** @typedef {import('./events.js').DoneEvent} DoneEvent */
 /** @typedef {import('./known-prompt.js').KnownPrompt} KnownPrompt */
 /** @typedef {import('./ledger.js').Ledger} Ledger */
+/** @typedef {import('./live-turn.js').LiveTurn} LiveTurn */
 /** @typedef {import('./reporter.js').Reporter} Reporter */
 /** @typedef {import('./submit.js').Moment} Moment */
 /** @typedef {import('./turn-store.js').Claim} Claim */
@@ -39,25 +37,19 @@ const confirmMs = 30_000;
 const likelyMs = 5000;
 /** While one conversation gives way to another, the site may say that it makes an answer. */
 const convincedMs = 1500;
-/** What is no longer shown, and no longer made, ends after this time. */
-const absentMs = 60_000;
-/** The same where nothing was answered, or another branch is shown. */
-const absentUnansweredMs = 3000;
 
 export class Conversation {
-  #site;
   #ledger;
   #reporter;
   #lastGesture;
   #onLive;
-  #changedAtMs = 0;
   /** What the page showed last. @type {PageTurn[]} */
   #turns = [];
-  #transcript = new Transcript();
+  #reader = new AnswerReader();
+  #transcript = new Transcript(this.#reader);
   /** @type {Map<string, KnownPrompt>} by the prompt's id */
   #prompts = new Map();
-  /** @type {Set<KnownPrompt>} those with a live turn */
-  #awaited = new Set();
+  #live;
   /** The site says that an answer is being made, which is not on the page yet. */
   #expecting = false;
   /** @type {Submit | null} a send whose prompt has not appeared yet */
@@ -70,12 +62,20 @@ export class Conversation {
    * @param {() => void} onLive a turn is live that no change of the page has begun
    */
   constructor(site, ledger, reporter, lastGesture, onLive) {
-    this.#site = site;
     this.#place = new Place(site);
     this.#ledger = ledger;
     this.#reporter = reporter;
     this.#lastGesture = lastGesture;
     this.#onLive = onLive;
+    const recentGesture = (/** @type {number} */ now) => this.#recentGesture(now);
+    this.#live = new LiveTurns(
+      site,
+      reporter,
+      this.#transcript,
+      this.#reader,
+      lastGesture,
+      recentGesture,
+    );
   }
 
   /** A prompt was sent, it seems. */
@@ -85,13 +85,13 @@ export class Conversation {
 
   /** Whether an answer is awaited or streams. */
   get isLive() {
-    return this.#awaited.size > 0;
+    return this.#live.any;
   }
 
   /** Whether the next change may be a moment whose time counts. */
   get isTimed() {
     if (this.#pending !== null || this.#expecting) return true;
-    for (const { live } of this.#awaited) if (live?.firstTokenAtMs === null) return true;
+    if (this.#live.isFirstTokenDue) return true;
     return this.#recentGesture(performance.now()) !== null;
   }
 
@@ -102,9 +102,10 @@ export class Conversation {
     for (const { target } of records) {
       if (target === last) continue;
       last = target;
-      for (const { live } of this.#awaited) live?.touched(target);
+      this.#reader.touched(target);
       this.#transcript.touched(target);
     }
+    this.#live.touched();
   }
 
   /**
@@ -116,10 +117,7 @@ export class Conversation {
     const isNew = this.#place.id === null;
     this.#place.id = id;
     if (isNew && (this.isLive || this.#pending !== null)) {
-      for (const prompt of this.#awaited) {
-        prompt.key = this.#place.keyOf(prompt.id, false);
-        if (prompt.live !== null) this.#reporter.touch(prompt.live, { prompt: prompt.key });
-      }
+      this.#live.rename(({ id: prompt }) => this.#place.keyOf(prompt, false));
       return;
     }
     if (!isNew) this.#place.routedAtMs = performance.now();
@@ -134,19 +132,12 @@ export class Conversation {
 
   /** Leaves live turns to whoever sees them next. @returns {Promise<unknown>} */
   leave() {
-    const left = [...this.#awaited].map((prompt) => {
-      const live = this.#release(prompt);
-      return live && this.#reporter.leave(live, this.#doneEvent(live, true));
-    });
-    return Promise.all(left);
+    return this.#live.leave();
   }
 
   /** Ends live turns: the page goes, and nobody will see them again. */
   finishNow() {
-    for (const prompt of [...this.#awaited]) {
-      const live = this.#release(prompt);
-      if (live !== null) this.#reporter.finishNow(live, this.#doneEvent(live, true));
-    }
+    this.#live.finishNow();
   }
 
   /** The page comes back as it was left: its prompts are looked at as if for the first time. */
@@ -157,17 +148,18 @@ export class Conversation {
 
   /** Reads what live turns show, though it may not be due. */
   readNow() {
-    const now = performance.now();
-    for (const { id, live } of this.#awaited) {
-      const answer = this.#answerOf(id);
-      if (live?.dirty && answer !== null && answer.id === live.answerId) live.read(answer, now);
-    }
+    this.#live.readNow((prompt) => this.#answerOf(prompt));
   }
 
-  /** Reads earlier messages. @param {number} untilMs @returns {boolean} whether all are read */
-  readContext(untilMs) {
-    const answers = new Set([...this.#awaited].map(({ live }) => live?.answerId));
-    return this.#transcript.read(untilMs, (id) => answers.has(id));
+  /**
+   * Reads earlier messages.
+   * @param {number} untilMs
+   * @returns {boolean} whether all is read, of them and of the answers that do not change just now
+   */
+  readOn(untilMs) {
+    const answers = this.#live.answerIds;
+    const isAllRead = this.#transcript.read(untilMs, (id) => answers.has(id));
+    return isAllRead && !this.#live.areBeingRead;
   }
 
   /**
@@ -175,7 +167,6 @@ export class Conversation {
    * @param {number} changedAtMs when what is new since the last look came
    */
   look(turns, busy, now, changedAtMs) {
-    this.#changedAtMs = changedAtMs;
     this.#turns = turns;
     this.#place.show(turns);
     this.#transcript.show(turns, this.#pending !== null);
@@ -186,19 +177,22 @@ export class Conversation {
       const shown = next?.role === 'assistant' ? next : null;
       const last = index === lastPrompt;
       const prompt = this.#promptOf(turn, turns, last, now);
-      const answer = shown !== null && isEarlierAnswer(prompt, shown) ? null : shown;
+      const answer = shown !== null && isEarlierAnswer(prompt, shown, this.#reader) ? null : shown;
       const making = last && (busy || (shown?.streaming ?? false));
       if (last) this.#expecting = busy && answer === null && prompt.live === null;
       if (making) this.#maybeBegin(prompt, turn, turns, answer, now);
       else prompt.emptySinceMs = null;
-      if (prompt.live !== null) this.#watch(prompt, prompt.live, answer, making, now);
-      else if (shown !== null) settle(prompt, shown);
+      if (prompt.live !== null) {
+        this.#live.watch(prompt, prompt.live, answer, making, now, changedAtMs);
+      } else if (shown !== null) {
+        settle(prompt, shown, this.#reader);
+      }
       if (prompt.live?.answerId && answer !== shown && !making) {
         // Another branch is shown.
-        this.#finish(prompt, prompt.live, null, false);
+        this.#live.finish(prompt, prompt.live, null, false);
       }
     }
-    this.#watchAbsent(turns, busy, now);
+    this.#live.watchAbsent(turns, busy, now);
     if (this.#pending !== null && now - this.#pending.atMs > confirmMs) this.#pending = null;
   }
 
@@ -261,7 +255,7 @@ export class Conversation {
 
   /** @param {KnownPrompt} prompt @param {PageTurn} turn @param {Claim} claim */
   #takeUp(prompt, turn, claim) {
-    const live = this.#attach(prompt, turn, claim.sentBy, null, false);
+    const live = this.#live.add(prompt, turn, claim.sentBy, null, false);
     live.resume(claim, performance.now());
     this.#reporter.resume(live, claim);
     const shown = this.#answerOf(prompt.id);
@@ -270,11 +264,11 @@ export class Conversation {
     for (const id of claim.others) prompt.settled.add(id);
     if (shown?.ownId && answers.length > 0 && !answers.includes(shown.id)) {
       // Another answer has taken its place meanwhile.
-      this.#finish(prompt, live, null, true);
+      this.#live.finish(prompt, live, null, true);
     } else if (shown !== null) {
       // What stands there now may soon give way to another answer.
       live.answerId = shown.id;
-      live.read(shown, performance.now());
+      live.readIfDue(shown, performance.now());
     }
   }
 
@@ -306,14 +300,17 @@ export class Conversation {
     if (prompt.settled.has(answer.id)) {
       // A page may say that it streams while the old answer still stands there.
       if (prompt.textAtSight === null || this.#recentGesture(now) === null) return;
-      const text = answer.markdown();
+      const text = this.#reader.markdown(answer);
       if (text.length >= prompt.textAtSight.length) return;
       prompt.settled.delete(answer.id);
     } else if (!waited && prompt.answerId !== answer.id && prompt.settled.size === 0) {
       // Another conversation's, or one that streamed before this page was opened: text that was
       // there before counts only once it grows.
       return;
-    } else if (prompt.textAtSight !== null && prompt.textAtSight === answer.markdown()) {
+    } else if (
+      prompt.textAtSight !== null &&
+      prompt.textAtSight === this.#reader.markdown(answer)
+    ) {
       return;
     }
     this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
@@ -327,17 +324,18 @@ export class Conversation {
   #maybeRestart(prompt, live, turn, turns, answer, now) {
     const again = this.#recentGesture(now);
     if (again !== null && live.isMadeAnew(again, answer)) {
-      this.#finish(prompt, live, null, false);
+      this.#live.finish(prompt, live, null, false);
       this.#begin(prompt, turn, answer, 'gesture', again);
       return;
     }
     if (answer === null || live.answerId === null || live.firstTokenAtMs === null) return;
     if (live.answerId === answer.id) return;
     if (turns.some(({ id }) => id === live.answerId)) return;
-    const continued = answer.hasText() && answer.markdown().length >= live.completion.length;
+    const { length } = answer.hasText() ? this.#reader.markdown(answer) : '';
+    const continued = length > 0 && length >= live.completion.length;
     if (continued && !live.vanished) return;
     const gesture = live.restart ?? this.#recentGesture(now);
-    this.#finish(prompt, live, null, true);
+    this.#live.finish(prompt, live, null, true);
     this.#begin(prompt, turn, answer, gesture ? 'gesture' : 'unseen', gesture);
   }
 
@@ -355,14 +353,11 @@ export class Conversation {
     }
     if (sentBy === 'composer') this.#pending = null;
     this.readNow();
-    for (const other of [...this.#awaited]) {
-      if (other.live === null) continue;
-      this.#finish(other, other.live, null, other.live.streaming);
-    }
+    this.#live.finishAll();
     const again = prompt.answerId !== null || prompt.turnKey !== null;
     const displacedId = again ? null : this.#transcript.displacedBy(prompt.id);
     const displaced = displacedId === null ? null : this.#prompts.get(displacedId);
-    const live = this.#attach(prompt, turn, sentBy, start, again);
+    const live = this.#live.add(prompt, turn, sentBy, start, again);
     const facts = {
       prompt: prompt.key,
       answer: answer?.ownId ? answer.id : null,
@@ -376,117 +371,12 @@ export class Conversation {
     });
   }
 
-  /**
-   * @param {KnownPrompt} prompt @param {PageTurn} turn @param {DoneEvent['sentBy']} sentBy
-   * @param {Moment | null} start @param {boolean} again an earlier turn has sent this prompt
-   */
-  #attach(prompt, turn, sentBy, start, again) {
-    const live = new LiveTurn({
-      prompt: turn.markdown(),
-      promptId: turn.id,
-      attachments: turn.attachments,
-      context: this.#transcript.before(turn.id),
-      cachedMessages: this.#transcript.sentBefore(turn.id, again),
-      sentBy,
-      start,
-    });
-    prompt.live = live;
-    prompt.gesture = null;
-    prompt.emptySinceMs = null;
-    this.#awaited.add(prompt);
-    return live;
-  }
-
-  /**
-   * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn | null} answer
-   * @param {boolean} making @param {number} now
-   */
-  #watch(prompt, live, answer, making, now) {
-    live.sees(making, now, this.#lastGesture());
-    this.#reporter.touch(live);
-    if (answer === null) {
-      if (live.firstTokenAtMs !== null && !live.vanished) {
-        live.vanished = true;
-        live.restart = this.#recentGesture(now);
-      }
-    } else {
-      live.vanished = false;
-      if (live.answerId !== answer.id) {
-        live.answerId = answer.id;
-        prompt.answerId = answer.id;
-        if (answer.ownId) this.#reporter.touch(live, { answer: answer.id });
-      }
-      live.seesModelOf(answer);
-      if (live.firstTokenAtMs === null && answer.hasText()) {
-        live.firstTokenAtMs = this.#changedAtMs;
-        this.#reporter.firstToken(live);
-      }
-      if (live.firstTokenAtMs !== null && live.readIfDue(answer, now)) this.#reporter.update(live);
-    }
-    if (!live.isQuiet(now)) return;
-    // The last words may have come since the last reading.
-    if (answer !== null && live.dirty && live.read(answer, now)) this.#reporter.update(live);
-    if (live.isQuiet(now)) this.#finish(prompt, live, answer, false);
-  }
-
-  /** Turns whose prompt the page does not show. @param {PageTurn[]} turns @param {boolean} busy @param {number} now */
-  #watchAbsent(turns, busy, now) {
-    for (const prompt of [...this.#awaited]) {
-      const { live } = prompt;
-      if (live === null || turns.some(({ id }) => id === prompt.id)) {
-        prompt.emptySinceMs = live === null ? prompt.emptySinceMs : null;
-        continue;
-      }
-      this.#reporter.touch(live);
-      if (busy) prompt.emptySinceMs = null;
-      else prompt.emptySinceMs ??= now;
-      // What was whole when it was seen last misses nothing.
-      const scrolledAway =
-        live.streaming && live.firstTokenAtMs !== null && this.#transcript.has(prompt.id);
-      const patience = scrolledAway ? absentMs : absentUnansweredMs;
-      if (prompt.emptySinceMs !== null && now - prompt.emptySinceMs > patience) {
-        this.#finish(prompt, live, null, false);
-      }
-    }
-  }
-
-  /**
-   * @param {KnownPrompt} prompt @param {LiveTurn} live @param {PageTurn | null} answer as the page
-   *   shows it at the end @param {boolean} interrupted
-   */
-  #finish(prompt, live, answer, interrupted) {
-    this.#release(prompt);
-    if (live.answerId !== null) prompt.settled.add(live.answerId);
-    prompt.answerId = live.answerId ?? prompt.answerId;
-    prompt.textAtSight = live.completion;
-    if (answer !== null) this.#transcript.keep(answer.id, live.completion);
-    const failed = live.hasFailed;
-    this.#reporter.finish(live, () => (failed ? null : this.#doneEvent(live, interrupted)));
-  }
-
-  /** @param {KnownPrompt} prompt */
-  #release(prompt) {
-    const { live } = prompt;
-    prompt.live = null;
-    this.#awaited.delete(prompt);
-    return live;
-  }
-
   /** The answer that the page shows to a prompt. @param {string} promptId */
   #answerOf(promptId) {
     const next = this.#turns[this.#turns.findIndex(({ id }) => id === promptId) + 1];
     return next?.role === 'assistant' && this.#turns.some(({ id }) => id === promptId)
       ? next
       : null;
-  }
-
-  /** @param {LiveTurn} live @param {boolean} interrupted */
-  #doneEvent(live, interrupted) {
-    const { context } = live.begin;
-    for (const message of context) {
-      if (message.text === null && message.turn !== null) message.text = message.turn.markdown();
-    }
-    return live.doneEvent(this.#site, interrupted, this.#transcript.isIncomplete(context));
   }
 
   /** What may have started an answer that begins now. @param {number} now @returns {Moment | null} */

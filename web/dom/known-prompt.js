@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
+/** @typedef {import('./answer-reader.js').AnswerReader} AnswerReader */
 /** @typedef {import('./live-turn.js').LiveTurn} LiveTurn */
 /** @typedef {import('./submit.js').Moment} Moment */
 
@@ -38,13 +39,16 @@ export function knownPrompt(id, key, gesture) {
   };
 }
 
-/** An answer that nobody waits for. @param {KnownPrompt} prompt @param {PageTurn} answer */
-export function settle(prompt, answer) {
+/**
+ * An answer that nobody waits for.
+ * @param {KnownPrompt} prompt @param {PageTurn} answer @param {AnswerReader} reader
+ */
+export function settle(prompt, answer, reader) {
   if (prompt.settled.has(answer.id)) return;
   const hasText = answer.hasText();
   if (prompt.answerId !== answer.id) {
     prompt.answerId = answer.id;
-    prompt.textAtSight = answer.streaming && hasText ? answer.markdown() : null;
+    prompt.textAtSight = answer.streaming && hasText ? reader.markdown(answer) : null;
   }
   if (!hasText || answer.streaming) return;
   prompt.settled.add(answer.id);
@@ -54,11 +58,11 @@ export function settle(prompt, answer) {
 /**
  * Whether the answer is an earlier turn's, not that of the prompt's live one. A page may keep its
  * id for another one; then its text goes first.
- * @param {KnownPrompt} prompt @param {PageTurn} answer
+ * @param {KnownPrompt} prompt @param {PageTurn} answer @param {AnswerReader} reader
  */
-export function isEarlierAnswer({ live, settled, answerId, textAtSight }, answer) {
+export function isEarlierAnswer({ live, settled, answerId, textAtSight }, answer, reader) {
   if (live === null || live.answerId === answer.id || !settled.has(answer.id)) return false;
-  const text = answer.hasText() ? answer.markdown() : '';
+  const text = answer.hasText() ? reader.markdown(answer) : '';
   const isWhole = answerId !== answer.id || text.length >= (textAtSight?.length ?? 0);
   if (text !== '' && isWhole) return true;
   settled.delete(answer.id);

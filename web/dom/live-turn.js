@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { AnswerReader } from './answer-reader.js';
 
+/** @typedef {import('./answer-reader.js').AnswerReader} AnswerReader */
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../sites/types.js').Site} Site */
 /** @typedef {import('./events.js').DoneEvent} DoneEvent */
@@ -23,6 +23,10 @@ import { AnswerReader } from './answer-reader.js';
 const costFactor = 50;
 /** Readings lie at least so far apart. */
 const readMs = 200;
+/** Each takes no longer than this: what is missing is read later. */
+const sliceMs = 6;
+/** A page that writes all of it anew meanwhile is read in longer ones, or it never would be. */
+const sliceGrowth = 1.25;
 /** An answer is done when its site says so and its text has been still for this long. */
 const quietMs = 400;
 /** The same where the site never said that it streams. */
@@ -53,8 +57,6 @@ export class LiveTurn {
   modelFoundBy = null;
   completion = '';
   reasoning = '';
-  /** The page changed since the last reading. */
-  dirty = true;
   /** The site says that it streams. */
   streaming = false;
   /** @type {Moment | null} the click or key after which the answer went away */
@@ -70,7 +72,7 @@ export class LiveTurn {
   /** What is reported of a turn comes in order, after the store has answered. @type {Promise<void>} */
   said = Promise.resolve();
 
-  #reader = new AnswerReader();
+  #reader;
   #sawStreaming = false;
   #isResumed = false;
   #wasStopped = false;
@@ -79,16 +81,34 @@ export class LiveTurn {
   #streamedAtMs = 0;
   #readAtMs = 0;
   #readCostMs = 0;
+  #sliceMs = sliceMs;
+  /** The page changed since it was read last. */
+  #isTouched = true;
+  /** The last reading ended before the answer did. */
+  #isHalfRead = false;
+  /** All was read anew since the text last changed. */
+  #isReadAnew = false;
 
-  constructor(/** @type {TurnStart} */ begin) {
+  /** @param {TurnStart} begin @param {AnswerReader} reader which is told what changes */
+  constructor(begin, reader) {
     this.begin = begin;
+    this.#reader = reader;
     this.attachments = begin.attachments();
   }
 
-  /** Something on the page changed. @param {Node} node */
-  touched(node) {
-    this.dirty = true;
-    this.#reader.touched(node);
+  /** Something on the page changed. */
+  touched() {
+    this.#isTouched = true;
+  }
+
+  /** Whether the page may show more than was read. */
+  get isUnread() {
+    return this.#isTouched || this.#isHalfRead;
+  }
+
+  /** Whether a reading can go on at once: nothing has changed since its first part. */
+  get isBeingRead() {
+    return this.#isHalfRead && !this.#isTouched;
   }
 
   /** @param {boolean} streaming @param {number} now @param {Moment | null} gesture the last one */
@@ -123,25 +143,57 @@ export class LiveTurn {
     return again.atMs > this.firstTokenAtMs;
   }
 
-  /** @param {PageTurn} answer @param {number} now @returns {boolean} whether its text changed */
+  /**
+   * Reads on, if it is time for that.
+   * @param {PageTurn} answer @param {number} now @returns {boolean} whether the text changed
+   */
   readIfDue(answer, now) {
-    const pauseMs = Math.max(readMs, this.#readCostMs * costFactor);
-    return this.dirty && now - this.#readAtMs >= pauseMs && this.read(answer, now);
+    const pauseMs = this.isBeingRead ? 0 : Math.max(readMs, this.#readCostMs * costFactor);
+    if (!this.isUnread || now - this.#readAtMs < pauseMs) return false;
+    return this.#read(answer, now, this.#sliceMs);
   }
 
-  /** @param {PageTurn} answer @param {number} now @returns {boolean} whether its text changed */
-  read(answer, now) {
-    this.dirty = false;
+  /**
+   * Reads on for the last time, and all of it: not every change is observed.
+   * @param {PageTurn} answer @param {number} now @returns {boolean} whether the text changed
+   */
+  readToEnd(answer, now) {
+    if (!this.#isReadAnew) {
+      this.#reader.forgetAll();
+      this.#isReadAnew = true;
+      this.#isTouched = true;
+    }
+    return this.isUnread && this.#read(answer, now, this.#sliceMs);
+  }
+
+  /** Reads all at once. @param {PageTurn} answer @param {number} now @returns {boolean} whether the text changed */
+  readNow(answer, now) {
+    return this.#read(answer, now, Infinity);
+  }
+
+  /** @param {PageTurn} answer @param {number} now @param {number} forMs */
+  #read(answer, now, forMs) {
     const began = performance.now();
-    const { completion, reasoning } = this.#reader.read(answer);
+    const text = this.#reader.read(answer, began + forMs);
+    const tookMs = performance.now() - began;
+    const isContinued = this.isBeingRead;
     this.#readAtMs = now;
-    this.#readCostMs = performance.now() - began;
+    this.#readCostMs = isContinued ? this.#readCostMs + tookMs : tookMs;
+    if (text === null && this.#isHalfRead && !isContinued) this.#sliceMs *= sliceGrowth;
+    this.#isTouched = false;
+    this.#isHalfRead = text === null;
+    return text !== null && this.#isNews(text, now);
+  }
+
+  /** @param {{ completion: string, reasoning: string }} text @param {number} now */
+  #isNews({ completion, reasoning }, now) {
     // A site that shows an error instead takes away what was answered, and paid.
     const kept = completion === '' && this.completion !== '';
     if (kept || (completion === this.completion && reasoning === this.reasoning)) return false;
     this.completion = completion;
     this.reasoning = reasoning;
     this.#changedAtMs = now;
+    this.#isReadAnew = false;
     return true;
   }
 

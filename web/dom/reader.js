@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { BlockWalker } from './blocks.js';
+import { Remembered } from './remembered.js';
 import { styles } from './styles.js';
 
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
-/** @typedef {import('./blocks.js').WrittenBlock} WrittenBlock */
 
 /**
  * `markdownFromDom` for an answer that grows: blocks in which nothing has changed since they were
  * read are not read again. The caller observes the page and says what has changed.
  */
 export class MarkdownReader {
-  /** @type {WeakMap<Node, WrittenBlock>} */
-  #blocks = new WeakMap();
-  /** The fields of a form can shadow its own property. */
-  #parentOf = /** @type {(this: Node) => Node | null} */ (
-    Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get
-  );
+  #remembered = new Remembered();
   #style;
 
   /** @param {Partial<MarkdownStyle>} [style] as for `markdownFromDom` */
@@ -34,13 +29,21 @@ export class MarkdownReader {
 
   /** Reads again what holds this node. @param {Node} node */
   forget(node) {
-    for (let above = /** @type {Node | null} */ (node); above; above = this.#parentOf.call(above)) {
-      this.#blocks.delete(above);
-    }
+    this.#remembered.forget(node);
   }
 
-  /** @param {Element} element the answer @returns {string} as `markdownFromDom` */
-  markdown(element) {
-    return new BlockWalker(this.#style, this.#blocks).markdown(element);
+  forgetAll() {
+    this.#remembered.forgetAll();
+  }
+
+  /**
+   * @param {Element} element the answer
+   * @param {number} [untilMs] on the monotonic clock: then it throws TimeIsUp, and the next call
+   *   goes on from there
+   * @returns {string} as `markdownFromDom`
+   */
+  markdown(element, untilMs = Infinity) {
+    this.#remembered.begin(untilMs);
+    return new BlockWalker(this.#style, this.#remembered).markdown(element);
   }
 }

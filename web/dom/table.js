@@ -2,23 +2,35 @@
 import { collectInline, InlineBuffer } from './inline.js';
 
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
+/** @typedef {import('./remembered.js').Remembered} Remembered */
 /** @typedef {'' | 'left' | 'right' | 'center'} Alignment */
 
 /**
  * @param {Element} table @param {MarkdownStyle} style @param {number} depth
+ * @param {Remembered | null} remembered
  * @returns {string} lines without a newline at the end; empty for a table without cells
  */
-export function tableMarkdown(table, style, depth) {
+export function tableMarkdown(table, style, depth, remembered) {
   /** @type {string[][]} */
   const rows = [];
   /** @type {Alignment[]} */
   let alignments = [];
+  const isAlone = table.querySelector('table') === null;
   for (const row of table.querySelectorAll('tr')) {
-    if (row.closest('table') !== table) continue;
-    const cells = [...row.children].filter((cell) => /^T[HD]$/.test(cell.tagName));
-    if (cells.length === 0) continue;
-    if (rows.length === 0) alignments = cells.map(alignmentOf);
-    rows.push(cells.map((cell) => cellText(cell, style, depth)));
+    if (!isAlone && row.closest('table') !== table) continue;
+    /** @type {string[] | undefined} */
+    let texts = remembered?.get(row);
+    if (texts === undefined || rows.length === 0) {
+      const cells = [...row.children].filter((cell) => /^T[HD]$/.test(cell.tagName));
+      if (cells.length === 0) continue;
+      if (rows.length === 0) alignments = cells.map(alignmentOf);
+      if (texts === undefined) {
+        remembered?.spendTime();
+        texts = cells.map((cell) => cellText(cell, style, depth));
+        remembered?.set(row, texts);
+      }
+    }
+    rows.push(texts);
   }
   const [header, ...body] = rows;
   if (header === undefined) return '';

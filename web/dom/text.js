@@ -16,7 +16,7 @@ const furnitureTags = new Set(
 );
 
 /** What chat pages put around the model's text, by attributes that don't change with language. */
-const furnitureSelector = [
+export const furnitureSelectors = [
   '[hidden]',
   '[aria-hidden=true]',
   // Words of an answer that open something are spans; controls are not.
@@ -34,7 +34,8 @@ const furnitureSelector = [
   // Headings for screen readers that name the speaker.
   '[data-conversation-role]',
   '[data-find-omitted]',
-].join(',');
+];
+const furnitureSelector = furnitureSelectors.join(',');
 
 /** @param {Element} element */
 export function isFurniture(element) {
@@ -102,6 +103,7 @@ export function hasText(element) {
 
 /** All text below an element, for nesting beyond what any model writes. @param {Element} element */
 export function flatText(element) {
+  if (element.firstElementChild === null) return element.textContent ?? '';
   const walker = element.ownerDocument.createTreeWalker(element, SHOW_ELEMENT | SHOW_TEXT, {
     acceptNode(node) {
       if (node.nodeType === 3) return ACCEPT;

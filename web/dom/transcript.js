@@ -2,6 +2,7 @@
 // The messages of one conversation, also those that the page has taken out of the DOM.
 
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
+/** @typedef {import('./answer-reader.js').AnswerReader} AnswerReader */
 
 /**
  * @typedef {object} Message
@@ -32,6 +33,12 @@ export class Transcript {
   #promptsAfter = new Map();
   /** Whether the first message is the conversation's first. */
   #fromStart = true;
+  #reader;
+
+  /** @param {AnswerReader} reader which is told what changes */
+  constructor(reader) {
+    this.#reader = reader;
+  }
 
   /**
    * @param {PageTurn[]} turns what the page shows now, a contiguous part of the conversation
@@ -82,15 +89,35 @@ export class Transcript {
    * @returns {boolean} whether all is read
    */
   read(untilMs, isRead) {
+    let isLate = false;
     for (const message of this.#messages) {
       const { turn } = message;
       if (isRead(message.id)) continue;
       if (turn === null || turn.streaming || (message.text !== null && !message.stale)) continue;
-      if (performance.now() > untilMs) return false;
-      message.text = turn.markdown();
+      const text = isLate ? null : this.#reader.markdownUntil(turn, untilMs);
+      if (text === null) return false;
+      message.text = text;
       message.stale = false;
+      isLate = performance.now() > untilMs;
     }
     return true;
+  }
+
+  /** Whether one of these messages will be read yet. @param {Message[]} messages */
+  isUnread(messages) {
+    const unread = this.#messages.filter(
+      ({ text, turn }) => text === null && turn?.streaming === false,
+    );
+    return unread.some((message) => messages.includes(message));
+  }
+
+  /** Reads at once what was not read yet, as far as it is shown. @param {Message[]} messages */
+  readNow(messages) {
+    for (const message of messages) {
+      if (message.text === null && message.turn !== null) {
+        message.text = this.#reader.markdown(message.turn);
+      }
+    }
   }
 
   /** The text of a message was read elsewhere. @param {string} id @param {string} text */

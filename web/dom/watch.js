@@ -197,8 +197,7 @@ class ChatWatcher {
     try {
       this.#conversation.look(turns, busy, now, this.#timedAtMs ?? now);
       this.#timedAtMs = null;
-      const untilMs = performance.now() + readingMs;
-      if (!this.#conversation.readContext(untilMs)) this.#wake(readingPauseMs);
+      if (!this.#conversation.readOn(now + readingMs)) this.#wake(readingPauseMs);
     } catch (error) {
       const reason = `watching the page failed: ${error instanceof Error ? error.message : error}`;
       this.#showHealth(

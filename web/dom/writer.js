@@ -14,10 +14,16 @@ export class MarkdownWriter {
   /** Markers of containers that have no text yet. */
   #markers = '';
   #newlines = 0;
+  #indent;
+
+  /** @param {number} [indent] length of what will stand before each line of it all */
+  constructor(indent = 0) {
+    this.#indent = indent;
+  }
 
   /** Length of what stands before each line here. */
   get prefixLength() {
-    return this.#prefix.length;
+    return this.#indent + this.#prefix.length;
   }
 
   /** At least `count` newlines before the next text; none at the start of a container. */
