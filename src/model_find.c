@@ -215,16 +215,34 @@ static int fit_tag(const name_parts *name, const name_parts *row) {
   return *row->tag == '\0' ? FIT_NAME_HAS_TAG : FIT_ROW_HAS_TAG;
 }
 
-/* Whether the row's name begins as this one: the others need not be taken apart. */
-static bool begins_alike(const name_parts *name, const tw_model *model) {
-  const char *slash = strrchr(model->id, '/');
-  return (slash == NULL ? model->id : slash + 1)[0] == name->base[0];
+/* Where the next letter or number is; "v" may be a joint and counts for nothing. */
+static const char *next_telling(const char *at, const char *end) {
+  while (at != end && *at != '\0' && (*at < '0' || (*at > '9' && *at < 'a') || *at == 'v')) {
+    at++;
+  }
+  return at;
+}
+
+/* Whether a row can be equal to what begins so: most rows need not be taken apart to see it. */
+static bool begins_with(const tw_model *model, tw_name_part beginning) {
+  const char *row = model->id;
+  for (const char *at = row; *at != '\0'; at++) {
+    row = *at == '/' ? at + 1 : row;
+  }
+  const char *end = beginning.text + beginning.size;
+  for (const char *at = beginning.text;; at++, row++) {
+    at = next_telling(at, end);
+    row = next_telling(row, NULL);
+    if (at == end || *at != *row) {
+      return at == end;
+    }
+  }
 }
 
 static int fit_row(const name_parts *name, const char *vendor_slug, const char *provider_slug,
                    const tw_model *model) {
   name_parts row;
-  if (!begins_alike(name, model) || !take_apart(model->id, false, &row)) {
+  if (!begins_with(model, name->bare) || !take_apart(model->id, false, &row)) {
     return FIT_NONE;
   }
   int fit = fit_base(name, &row);
@@ -371,7 +389,8 @@ static bool find_version_before(const name_parts *name, const char *hint, tw_mod
   }
   for (size_t i = 0; i < tw_models_count; i++) {
     name_parts row;
-    if (begins_alike(name, &tw_models[i]) && take_apart(tw_models[i].id, false, &row)) {
+    if (begins_with(&tw_models[i], search.asked.before) &&
+        take_apart(tw_models[i].id, false, &row)) {
       consider(&search, row.bare, &tw_models[i]);
     }
   }

@@ -80,3 +80,56 @@ test('nothing found is exit 1; two filters are a usage error', () => {
     assert.equal(run([command, 'a', 'b']).code, 2);
   }
 });
+
+/** @param {string} path @param {number} [code] */
+function api(path, code = 0) {
+  const answer = run(['api', 'GET', path]);
+  assert.equal(answer.code, code, answer.stderr);
+  return JSON.parse(answer.stdout);
+}
+
+test('leaderboard, recommend: offers of the table, at the time of the request', () => {
+  const { data, meta } = api('/api/leaderboard?model=llama&provider=aws,groq&sortBy=cost&limit=3');
+  assert.equal(data.length, 3);
+  assert.ok(meta.totalRows > 3 && meta.totalProviders >= 6 && meta.totalModels >= 85);
+  for (const row of data) {
+    assert.equal(row.family, 'llama');
+    assert.ok(['aws', 'groq'].includes(row.provider));
+    assert.ok(row.carbonPerMTokens > 0 && row.costPerMTokens > 0);
+    assert.ok(Math.abs(Date.parse(row.calculatedAt) - Date.now()) < 60_000);
+  }
+  const { recommendation, alternatives, insight, constraints } = api(
+    '/api/recommend?model=Llama+3.3+70B&maxCostPerMTokens=1',
+  );
+  assert.equal(recommendation.displayName, 'Llama 3.3 70B');
+  assert.ok(recommendation.costPerMTokens <= 1 && alternatives.length <= 4);
+  assert.match(insight, /is the lowest-carbon option for Llama 3\.3 70B .* gCO2\/M tokens,/);
+  assert.deepEqual(constraints, {
+    ...{ model: 'Llama 3.3 70B', maxLatencyMs: null, maxCostPerMTokens: 1 },
+  });
+  assert.equal(api('/api/recommend', 1).error.details.field, 'model');
+});
+
+test('the leaderboard has the families, clouds and regions that the table aims at', () => {
+  const families = ['llama', 'gpt', 'claude', 'mistral', 'gemma', 'qwen', 'deepseek', 'phi'];
+  for (const family of families) {
+    assert.ok(api(`/api/leaderboard?model=${family}`).data.length > 0, family);
+  }
+  const regions = new Set();
+  for (const provider of ['aws', 'gcp', 'azure', 'together', 'groq', 'fireworks']) {
+    const { data } = api(`/api/leaderboard?provider=${provider}&limit=200`);
+    assert.ok(data.length > 0, provider);
+    for (const { regionCode } of data) regions.add(regionCode);
+  }
+  assert.ok(regions.size > 9, `${regions.size}`);
+});
+
+test('carbon: the years of a region, zone or country; an unknown one is named', () => {
+  const { data, meta } = api('/api/carbon/us-west-2');
+  assert.equal(meta.zone, 'US-NW-PACW');
+  assert.equal(meta.latestValue, data.at(-1).value);
+  assert.equal(Date.parse(meta.latestAt), data.at(-1).time * 1000);
+  assert.equal(api('/api/carbon/South%20Korea').meta.regionCode, 'KR');
+  assert.equal(api('/api/carbon/atlantis', 1).error.details.region, 'atlantis');
+  assert.equal(api('/api/carbon/all').data.length, rows('regions').length);
+});
