@@ -8,7 +8,7 @@
 static int hostings_with_price(void) {
   int count = 0;
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    count += !isnan(tw_hosting_at(i)->output_usd_per_mtok);
+    count += !isnan(tw_hosting_at(i).output_usd_per_mtok);
   }
   return count;
 }

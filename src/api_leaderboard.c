@@ -28,20 +28,24 @@ static bool read_order(tw_api_call *call, const char *name, tw_offer_order *orde
   return false;
 }
 
-/* How many there are in the whole table, whatever was asked for. */
+static bool is_host(const tw_provider *provider) {
+  for (size_t i = 0; i < tw_hosting_count(); i++) {
+    if (tw_hosting_at(i).provider == provider) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* How many there are in the whole table, whatever was asked for. Its rows are sorted by model. */
 static void write_totals(tw_json *json, cJSON *meta) {
   size_t models = 0;
   size_t providers = 0;
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    const tw_hosting *hosting = tw_hosting_at(i);
-    bool is_new_model = true;
-    bool is_new_provider = true;
-    for (size_t k = 0; k < i; k++) {
-      is_new_model = is_new_model && tw_hosting_at(k)->model != hosting->model;
-      is_new_provider = is_new_provider && tw_hosting_at(k)->provider != hosting->provider;
-    }
-    models += is_new_model;
-    providers += is_new_provider;
+    models += i == 0 || tw_hosting_at(i - 1).model != tw_hosting_at(i).model;
+  }
+  for (size_t i = 0; i < tw_provider_count(); i++) {
+    providers += is_host(tw_provider_at(i));
   }
   tw_json_integer(json, meta, "totalModels", (double)models);
   tw_json_integer(json, meta, "totalProviders", (double)providers);

@@ -9,10 +9,10 @@
 /* The families that somebody hosts, each once. */
 static void write_families(tw_json *json, cJSON *list) {
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    const char *family = tw_hosting_at(i)->model->family_slug;
+    const char *family = tw_hosting_at(i).model->family_slug;
     bool is_new = true;
     for (size_t k = 0; k < i; k++) {
-      is_new = is_new && strcmp(tw_hosting_at(k)->model->family_slug, family) != 0;
+      is_new = is_new && strcmp(tw_hosting_at(k).model->family_slug, family) != 0;
     }
     if (is_new) {
       tw_json_text(json, list, NULL, family);
@@ -52,7 +52,7 @@ bool tw_api_read_model_filter(tw_api_call *call, const char *name, tw_offer_filt
 /* Whether this is the first hosting of its provider. */
 static bool introduces_provider(size_t index) {
   for (size_t i = 0; i < index; i++) {
-    if (tw_hosting_at(i)->provider == tw_hosting_at(index)->provider) {
+    if (tw_hosting_at(i).provider == tw_hosting_at(index).provider) {
       return false;
     }
   }
@@ -61,7 +61,7 @@ static bool introduces_provider(size_t index) {
 
 static const tw_provider *find_host(const char *name) {
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    const tw_provider *provider = tw_hosting_at(i)->provider;
+    const tw_provider *provider = tw_hosting_at(i).provider;
     if (tw_name_equals(provider->slug, name) || tw_name_equals(provider->name, name)) {
       return provider;
     }
@@ -75,7 +75,7 @@ static bool refuse_provider(tw_api_call *call) {
   cJSON *allowed = tw_json_array(&call->json, details, "allowed");
   for (size_t i = 0; i < tw_hosting_count(); i++) {
     if (introduces_provider(i)) {
-      tw_json_text(&call->json, allowed, NULL, tw_hosting_at(i)->provider->slug);
+      tw_json_text(&call->json, allowed, NULL, tw_hosting_at(i).provider->slug);
     }
   }
   return false;
@@ -115,7 +115,7 @@ static void write_rank(tw_json *json, cJSON *row, const tw_offer *offer) {
 }
 
 static void write_details(tw_json *json, cJSON *row, const tw_offer *offer) {
-  const tw_hosting *hosting = offer->hosting;
+  const tw_hosting *hosting = &offer->hosting;
   cJSON *details = tw_json_object(json, row, "details");
   tw_footprint footprint;
   if (tw_offer_footprint(hosting, offer->region, &footprint)) {
@@ -141,7 +141,7 @@ static void write_details(tw_json *json, cJSON *row, const tw_offer *offer) {
 
 void tw_api_write_offer(tw_api_call *call, cJSON *parent, const char *key, const tw_offer *offer) {
   tw_json *json = &call->json;
-  const tw_hosting *hosting = offer->hosting;
+  const tw_hosting *hosting = &offer->hosting;
   cJSON *row = tw_json_object(json, parent, key);
   tw_json_text(json, row, "modelId", hosting->model->id);
   tw_json_text(json, row, "displayName", hosting->model->display_name);

@@ -40,7 +40,7 @@ static double highest_carbon(const tw_offers *offers, const tw_model *model) {
   double highest = NAN;
   for (size_t i = 0; i < offers->count; i++) {
     const tw_offer *offer = &offers->rows[i];
-    if (offer->hosting->model == model && !(offer->gco2e_per_mtok <= highest)) {
+    if (offer->hosting.model == model && !(offer->gco2e_per_mtok <= highest)) {
       highest = offer->gco2e_per_mtok;
     }
   }
@@ -55,10 +55,10 @@ static void write_reason(tw_json *json, cJSON *answer, const tw_offers *offers) 
   tw_footprint footprint;
   if (best->region != NULL) {
     (void)snprintf(place, sizeof place, " (%s)", best->region->location);
-  } else if (tw_offer_footprint(best->hosting, NULL, &footprint)) {
+  } else if (tw_offer_footprint(&best->hosting, NULL, &footprint)) {
     (void)snprintf(place, sizeof place, " (no region stated, taken as %s)", footprint.place.region);
   }
-  double highest = highest_carbon(offers, best->hosting->model);
+  double highest = highest_carbon(offers, best->hosting.model);
   double percent = round((1 - best->gco2e_per_mtok / highest) * 100);
   if (percent > 0) {
     (void)snprintf(saving, sizeof saving, " %.0f%% less than the highest option,", percent);
@@ -70,7 +70,7 @@ static void write_reason(tw_json *json, cJSON *answer, const tw_offers *offers) 
   tw_json_format(json, answer, "insight",
                  "%s%s is the lowest-carbon option for %s by the yearly mean of its grid — "
                  "%.*f gCO2/M tokens,%s %s.",
-                 best->hosting->provider->name, place, best->hosting->model->display_name,
+                 best->hosting.provider->name, place, best->hosting.model->display_name,
                  decimals_of(best->gco2e_per_mtok), best->gco2e_per_mtok, saving, price);
 }
 
@@ -80,7 +80,7 @@ static void write_excuse(tw_json *json, cJSON *answer, const constraints *wish,
   double cheapest = NAN;
   double fastest_s = NAN;
   for (size_t i = 0; i < unbound->count; i++) {
-    const tw_hosting *hosting = unbound->rows[i].hosting;
+    const tw_hosting *hosting = &unbound->rows[i].hosting;
     cheapest = fmin(cheapest, hosting->output_usd_per_mtok);
     fastest_s = fmin(fastest_s, hosting->first_token_s);
   }

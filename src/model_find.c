@@ -291,10 +291,10 @@ static tw_match_how how_of_fit(int fit, const name_parts *name, const tw_model *
 
 /* Whether a row is a host's own id of another's model, as "groq/llama-4-scout". */
 static bool is_at_host(const tw_model *model) {
-  for (size_t i = 0; i < tw_hostings_count; i++) {
-    const tw_hosting *hosting = &tw_hostings[i];
-    if (strcmp(hosting->provider->slug, model->provider) == 0) {
-      return strcmp(hosting->model->provider, model->provider) != 0;
+  for (size_t i = 0; i < tw_hosting_rows_count; i++) {
+    const tw_hosting_row *row = &tw_hosting_rows[i];
+    if (strcmp(tw_providers[row->provider].slug, model->provider) == 0) {
+      return strcmp(tw_models[row->model].provider, model->provider) != 0;
     }
   }
   return false;

@@ -13,7 +13,7 @@ void tw_offer_filter_init(tw_offer_filter *filter) {
 }
 
 double tw_offer_cost(const tw_offer *offer) {
-  return offer->hosting->output_usd_per_mtok;
+  return offer->hosting.output_usd_per_mtok;
 }
 
 bool tw_offer_footprint(const tw_hosting *hosting, const tw_region *region,
@@ -36,7 +36,8 @@ static size_t places_of(const tw_hosting *hosting) {
 size_t tw_offer_count(void) {
   size_t count = 0;
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    count += places_of(tw_hosting_at(i));
+    tw_hosting hosting = tw_hosting_at(i);
+    count += places_of(&hosting);
   }
   return count;
 }
@@ -71,7 +72,7 @@ static void add_places(const tw_hosting *hosting, tw_offers *offers) {
   for (size_t i = 0; i < places_of(hosting); i++) {
     const tw_region *region = tw_hosting_region(hosting, i);
     tw_offer *offer = &offers->rows[offers->count++];
-    *offer = (tw_offer){.hosting = hosting, .region = region, .gco2e_per_mtok = NAN};
+    *offer = (tw_offer){.hosting = *hosting, .region = region, .gco2e_per_mtok = NAN};
     if (is_known) {
       double grid =
           region == NULL ? footprint.place.grid_gco2e_per_kwh : region->grid_gco2e_per_kwh;
@@ -89,9 +90,9 @@ static int compare_numbers(double a, double b) {
 }
 
 static int compare_names(const tw_offer *a, const tw_offer *b) {
-  int order = strcmp(a->hosting->model->id, b->hosting->model->id);
+  int order = strcmp(a->hosting.model->id, b->hosting.model->id);
   if (order == 0) {
-    order = strcmp(a->hosting->provider->slug, b->hosting->provider->slug);
+    order = strcmp(a->hosting.provider->slug, b->hosting.provider->slug);
   }
   if (order == 0) {
     order =
@@ -109,7 +110,7 @@ static int compare_cost(const tw_offer *a, const tw_offer *b) {
 }
 
 static int compare_speed(const tw_offer *a, const tw_offer *b) {
-  return compare_numbers(-a->hosting->output_tokens_per_s, -b->hosting->output_tokens_per_s);
+  return compare_numbers(-a->hosting.output_tokens_per_s, -b->hosting.output_tokens_per_s);
 }
 
 typedef int (*comparison)(const tw_offer *a, const tw_offer *b);
@@ -166,8 +167,9 @@ bool tw_offers_find(const tw_offer_filter *filter, tw_offer_order order, tw_offe
     return false;
   }
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    if (is_wanted(tw_hosting_at(i), filter)) {
-      add_places(tw_hosting_at(i), offers);
+    tw_hosting hosting = tw_hosting_at(i);
+    if (is_wanted(&hosting, filter)) {
+      add_places(&hosting, offers);
     }
   }
   rank(offers);

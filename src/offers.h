@@ -10,11 +10,11 @@
 #include "tokenwatt/footprint.h"
 #include "tokenwatt/hosting.h"
 
-enum { TW_OFFER_PROVIDERS_LIMIT = 16 };
+enum { TW_OFFER_PROVIDERS_LIMIT = 64 };
 
 /** One offer. A rank is 0 where its number is unknown. */
 typedef struct tw_offer {
-  const tw_hosting *hosting;
+  tw_hosting hosting;
   const tw_region *region; /* NULL if the provider does not say where it computes */
   double gco2e_per_mtok;   /* NaN if unknown */
   size_t rank_by_cost;     /* 1 is the cheapest; equals share a rank */

@@ -36,6 +36,21 @@ typedef struct tw_provider_name {
   uint16_t provider; /* index */
 } tw_provider_name;
 
+/* A hosting in few bytes; the largest number of a type stands for what is unknown. */
+typedef struct tw_hosting_row {
+  uint32_t input_micro_usd_per_mtok;
+  uint32_t output_micro_usd_per_mtok;
+  uint16_t model; /* index */
+  uint16_t output_tokens_per_10_s;
+  uint16_t first_token_ms;
+  uint16_t region_begin; /* in tw_hosting_regions */
+  uint8_t region_count;
+  uint8_t provider; /* index */
+  uint8_t source;   /* index */
+  uint8_t year_of_century;
+  bool is_published;
+} tw_hosting_row;
+
 #define TW_TABLE(type, name)                                                                       \
   extern const type name[];                                                                        \
   extern const size_t name##_count
@@ -47,8 +62,9 @@ TW_TABLE(tw_zone, tw_zones);
 TW_TABLE(tw_country, tw_countries);
 TW_TABLE(tw_provider, tw_providers);
 TW_TABLE(tw_provider_name, tw_provider_names);
-TW_TABLE(tw_hosting, tw_hostings);
-TW_TABLE(uint8_t, tw_hosting_regions); /* indexes: the regions of all hostings, end to end */
+TW_TABLE(tw_hosting_row, tw_hosting_rows);
+TW_TABLE(uint8_t, tw_hosting_regions); /* indexes: lists of regions, which may overlap */
+TW_TABLE(char *const, tw_hosting_sources);
 TW_TABLE(tw_chat_template, tw_chat_templates);
 TW_TABLE(tw_tokenizer, tw_tokenizers);
 TW_TABLE(tw_ecologits_mix, tw_ecologits_mixes);

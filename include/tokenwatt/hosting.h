@@ -6,7 +6,8 @@
  * Who serves which model, where and for how much, as far as a public source says so
  * (data/hostings.csv).
  *
- * Everything returned is static and immutable. Threads: every function may be called from any.
+ * Every pointer returned is to what is static and immutable. Threads: every function may be called
+ * from any.
  */
 
 #include "tokenwatt/grid.h"
@@ -29,17 +30,17 @@ typedef struct tw_hosting {
   double output_usd_per_mtok; /* and of a million that are written */
   double output_tokens_per_s; /* as a public source states it for this provider */
   double first_token_s;       /* wait before the first token, likewise */
-  uint16_t year;              /* of the source */
-  uint16_t region_begin;      /* for tw_hosting_region() */
-  uint16_t region_count;      /* 0 if the provider does not say where it computes */
+  size_t index;               /* of the row */
+  size_t region_count;        /* 0 if the provider does not say where it computes */
+  int year;                   /* of the source */
   bool is_published;          /* read on the provider's own page, not in somebody's list */
 } tw_hosting;
 
 /** The number of rows. */
 size_t tw_hosting_count(void);
 
-/** A row, in the order of model and provider; NULL if index is not below tw_hosting_count(). */
-const tw_hosting *tw_hosting_at(size_t index);
+/** A row, in the order of model and provider; all zero if index is not below tw_hosting_count(). */
+tw_hosting tw_hosting_at(size_t index);
 
 /** A region of a hosting; NULL if index is not below its region_count (or hosting is NULL). */
 const tw_region *tw_hosting_region(const tw_hosting *hosting, size_t index);

@@ -161,10 +161,10 @@ static void carbon_is_that_of_a_million_tokens(void **state) {
   for (size_t i = 0; i < offers.count; i++) {
     const tw_offer *offer = &offers.rows[i];
     tw_footprint footprint;
-    assert_true(tw_offer_footprint(offer->hosting, offer->region, &footprint));
+    assert_true(tw_offer_footprint(&offer->hosting, offer->region, &footprint));
     assert_true(fabs(offer->gco2e_per_mtok / footprint.co2_g.value - 1) < 1e-9);
     assert_int_equal(footprint.place.method == TW_PLACE_EXACT_REGION, offer->region != NULL);
-    assert_ptr_equal(footprint.match.model, offer->hosting->model);
+    assert_ptr_equal(footprint.match.model, offer->hosting.model);
   }
   tw_offers_free(&offers);
 }
@@ -352,9 +352,9 @@ static void null_satisfies_no_constraint(void **state) {
   assert_true(tw_offers_find(&filter, TW_OFFERS_BY_COST, &offers));
   size_t known = 0;
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    const tw_hosting *hosting = tw_hosting_at(i);
-    if (!isnan(hosting->first_token_s) && !isnan(hosting->output_usd_per_mtok)) {
-      known += hosting->region_count == 0 ? 1 : hosting->region_count;
+    const tw_hosting hosting = tw_hosting_at(i);
+    if (!isnan(hosting.first_token_s) && !isnan(hosting.output_usd_per_mtok)) {
+      known += hosting.region_count == 0 ? 1 : hosting.region_count;
     }
   }
   assert_int_equal(offers.count, known);
@@ -363,17 +363,17 @@ static void null_satisfies_no_constraint(void **state) {
 
 static void hostings_are_sorted_and_sane(void **state) {
   (void)state;
-  assert_null(tw_hosting_at(tw_hosting_count()));
+  assert_null(tw_hosting_at(tw_hosting_count()).model);
   assert_null(tw_hosting_region(NULL, 0));
   for (size_t i = 0; i < tw_hosting_count(); i++) {
-    const tw_hosting *hosting = tw_hosting_at(i);
-    assert_true(hosting->year >= 2020 && *hosting->source != '\0');
-    assert_true(isnan(hosting->input_usd_per_mtok) == isnan(hosting->output_usd_per_mtok));
-    assert_true(i == 0 || strcmp(tw_hosting_at(i - 1)->model->id, hosting->model->id) <= 0);
-    for (size_t k = 0; k < hosting->region_count; k++) {
-      assert_string_equal(tw_hosting_region(hosting, k)->cloud, hosting->provider->cloud);
+    const tw_hosting hosting = tw_hosting_at(i);
+    assert_true(hosting.year >= 2020 && *hosting.source != '\0');
+    assert_true(isnan(hosting.input_usd_per_mtok) == isnan(hosting.output_usd_per_mtok));
+    assert_true(i == 0 || strcmp(tw_hosting_at(i - 1).model->id, hosting.model->id) <= 0);
+    for (size_t k = 0; k < hosting.region_count; k++) {
+      assert_string_equal(tw_hosting_region(&hosting, k)->cloud, hosting.provider->cloud);
     }
-    assert_null(tw_hosting_region(hosting, hosting->region_count));
+    assert_null(tw_hosting_region(&hosting, hosting.region_count));
   }
 }
 

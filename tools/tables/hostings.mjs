@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { number, numberOrUnknown, oneOf, text, unique } from '../cells.mjs';
-import { readCsv } from '../csv.mjs';
-import { cArray, cNumber, compare, cText } from './c-code.mjs';
+import { CsvError, readCsv } from '../csv.mjs';
+import { cArray, compare, cText } from './c-code.mjs';
 
 /** @typedef {import('../csv.mjs').Row} Row */
 
@@ -59,14 +59,40 @@ function regionIndexes(row, regions, cloud) {
   });
 }
 
+/**
+ * As a whole number of a small unit, in few bytes of C; `most` stands for what is unknown.
+ * @param {Row} row @param {string} column @param {number} unit @param {number} most
+ */
+function whole(row, column, unit, most) {
+  const value = numberOrUnknown(row, column, 0, (most - 1) * unit);
+  if (Number.isNaN(value)) return most;
+  const units = Math.round(value / unit);
+  if (Math.abs(units * unit - value) > unit * 1e-6) {
+    throw row.error(column, `must be a multiple of ${unit}`);
+  }
+  return units;
+}
+
+const UINT32_MAX = 2 ** 32 - 1;
+const UINT16_MAX = 2 ** 16 - 1;
+
 /** @param {Row} row */
 function prices(row) {
-  const names = ['input_usd_per_mtok', 'output_usd_per_mtok'];
-  const [input, output] = names.map((name) => numberOrUnknown(row, name, 0, 1e4));
-  if (Number.isNaN(input) !== Number.isNaN(output)) {
+  const columns = ['input_usd_per_mtok', 'output_usd_per_mtok'];
+  const [input, output] = columns.map((column) => whole(row, column, 1e-6, UINT32_MAX));
+  if ((input === UINT32_MAX) !== (output === UINT32_MAX)) {
     throw row.error('output_usd_per_mtok', 'and input_usd_per_mtok must both be given or empty');
   }
-  return [input, output].map((price) => cNumber(/** @type {number} */ (price)));
+  return [`${input}u`, `${output}u`];
+}
+
+/** Where a list stands in all of them, at whose end it is added if it is new.
+ * @param {number[]} all @param {number[]} list */
+function place(all, list) {
+  for (let at = 0; at + list.length <= all.length; at += 1) {
+    if (list.every((value, i) => all[at + i] === value)) return at;
+  }
+  return all.push(...list) - list.length;
 }
 
 /**
@@ -79,29 +105,33 @@ export function hostingArrays(data, { models, providers, regions }) {
   unique(rows, 'model', keyOf);
   checkTwins(rows);
   rows.sort((a, b) => compare(keyOf(a), keyOf(b)));
+  const sources = [...new Set(rows.map((row) => text(row, 'source')))].sort(compare);
   /** @type {number[]} */
   const places = [];
   const entries = rows.map((row) => {
     const provider = indexIn(row, 'provider', providers, 'slug');
     const own = regionIndexes(row, regions, providers[provider]?.cells.cloud ?? '');
-    const first = places.length;
     text(row, 'listed_as'); // lets a reader find the row's numbers in its source; C has no use for it
-    places.push(...own);
+    const isPublished = oneOf(row, 'confidence', ['published', 'unverified']) === 'published';
     return `{${[
-      `&tw_models[${indexIn(row, 'model', models, 'id')}]`,
-      `&tw_providers[${provider}]`,
-      cText(text(row, 'source')),
       ...prices(row),
-      cNumber(numberOrUnknown(row, 'output_tokens_per_s', 0.1, 1e5)),
-      cNumber(numberOrUnknown(row, 'first_token_s', 0, 3600)),
-      number(row, 'year', 2020, 2100),
-      first,
+      indexIn(row, 'model', models, 'id'),
+      whole(row, 'output_tokens_per_s', 0.1, UINT16_MAX),
+      whole(row, 'first_token_s', 1e-3, UINT16_MAX),
+      place(places, own),
       own.length,
-      oneOf(row, 'confidence', ['published', 'unverified']) === 'published',
+      provider,
+      sources.indexOf(text(row, 'source')),
+      number(row, 'year', 2020, 2100) - 2000,
+      isPublished,
     ].join(', ')}}`;
   });
+  if (Math.max(sources.length, regions.length, providers.length) > 256) {
+    throw new CsvError(`${data}/hostings.csv: C has one byte for a source, region or provider`);
+  }
   return [
-    cArray('tw_hosting', 'tw_hostings', entries),
+    cArray('tw_hosting_row', 'tw_hosting_rows', entries),
     cArray('uint8_t', 'tw_hosting_regions', places.map(String)),
+    cArray('char *const', 'tw_hosting_sources', sources.map(cText)),
   ];
 }
