@@ -215,13 +215,10 @@ static void bad_json_is_placed(void **state) {
 static void routes_know_their_methods(void **state) {
   (void)state;
   static const char *const routes[][2] = {
-      {"POST", "/api/v1/calculate"},
-      {"GET", "/api/v1/models"},
-      {"GET", "/api/v1/regions"},
-      {"GET", "/api/health"},
-      {"GET", "/api/v1/history"},
-      {"POST", "/api/v1/track"},
-      {"GET", "/api/v1/session/me%40example/today"},
+      {"POST", "/api/v1/calculate"}, {"POST", "/api/v1/estimate"},
+      {"GET", "/api/v1/models"},     {"GET", "/api/v1/regions"},
+      {"GET", "/api/health"},        {"GET", "/api/v1/history"},
+      {"POST", "/api/v1/track"},     {"GET", "/api/v1/session/me%40example/today"},
   };
   for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
     const char *wrong = strcmp(routes[i][0], "GET") == 0 ? "POST" : "GET";

@@ -50,6 +50,14 @@ static tw_status call_calculate(const tw_allocator *allocator, tw_api_response *
   return tw_api_handle(&request, allocator, response);
 }
 
+static tw_status call_co2_estimate(const tw_allocator *allocator, tw_api_response *response) {
+  static const char body[] = "{\"model\":\"?\",\"prompt_tokens\":1,\"completion_tokens\":1,"
+                             "\"method\":\"hardware\",\"duration_ms\":1}";
+  tw_api_request request = {
+      .method = "POST", .path = "/api/v1/estimate", .body = body, .body_size = strlen(body)};
+  return tw_api_handle(&request, allocator, response);
+}
+
 static tw_status call_estimate(const tw_allocator *allocator, tw_api_response *response) {
   static const char body[] = "{" TURN ",\"region\":\"us-west-1\"}";
   return tw_api_estimate(body, strlen(body), allocator, response);
@@ -90,8 +98,9 @@ static tw_status call_nowhere(const tw_allocator *allocator, tw_api_response *re
 /* Each allocation fails once: there is an error, no leak, and no half an answer. */
 static void every_allocation_may_fail(void **state) {
   (void)state;
-  static const call calls[] = {call_calculate,   call_estimate,  call_refused, call_regions,
-                               call_leaderboard, call_recommend, call_carbon,  call_nowhere};
+  static const call calls[] = {call_calculate, call_co2_estimate, call_estimate,
+                               call_refused,   call_regions,      call_leaderboard,
+                               call_recommend, call_carbon,       call_nowhere};
   cJSON_Hooks hooks = {failing_malloc, counting_free};
   const tw_allocator allocator = {failing_resize, NULL};
   cJSON_InitHooks(&hooks);
