@@ -93,14 +93,21 @@ static void apply_ratios(count_basis *basis, tw_api_turn *turn, bool are_applied
   basis->doubt = doubt + (basis->stand_in == NULL ? 0 : TW_CONST_TOKENIZER_STAND_IN_ERROR);
 }
 
-/* Everything is in proportion to the tokens, so their doubt is everything's. */
+static void widen_range(tw_range *range, double doubt) {
+  range->low *= 1 - fmin(doubt, 1);
+  range->high *= 1 + doubt;
+}
+
+/* Everything is in proportion to the tokens at most, so their doubt is everything's. */
 static void widen(tw_footprint *footprint, const count_basis *basis) {
   tw_range *const ranges[] = {&footprint->energy_wh,        &footprint->co2_g,
                               &footprint->water_ml,         &footprint->water_onsite_ml,
                               &footprint->water_offsite_ml, &footprint->tree_days};
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-    ranges[i]->low *= 1 - fmin(basis->doubt, 1);
-    ranges[i]->high *= 1 + basis->doubt;
+    widen_range(ranges[i], basis->doubt);
+  }
+  for (size_t i = 0; i < footprint->impact_count; i++) {
+    widen_range(&footprint->impacts[i].range, basis->doubt);
   }
   if (basis->stand_in != NULL || (basis->ratios == NULL && !basis->is_exact)) {
     footprint->confidence = TW_CONFIDENCE_ESTIMATED;

@@ -186,6 +186,60 @@ const bad = [
     (text) => `${text}"x"y\n`,
     /^data\/models\.csv:\d+:4: unexpected "y"$/,
   ],
+  [
+    "an EcoLogits model that is ours, and isn't",
+    'ecologits_models.csv',
+    (text) => text.replace('openai/gpt-4o-mini,', 'openai/gpt-4o-mino,'),
+    /ecologits_models\.csv:\d+:\d+: models 'openai\/gpt-4o-mino' is not in models\.csv/,
+  ],
+  [
+    'a model that is two of EcoLogits',
+    'ecologits_models.csv',
+    (text) => text.replace('0,openai/gpt-5-mini,', '0,openai/gpt-5-nano,'),
+    /ecologits_models\.csv:\d+:\d+: models 'openai\/gpt-5-nano' is in another row too/,
+  ],
+  [
+    'bounds that are turned round',
+    'ecologits_models.csv',
+    (text) => text.replace('gpt-4o-mini,8,28,', 'gpt-4o-mini,28,8,'),
+    /ecologits_models\.csv:\d+:\d+: params_total_high_b is less than params_total_low_b/,
+  ],
+  [
+    'a provider that EcoLogits has no site of',
+    'ecologits_providers.csv',
+    (text) => text.replace(/^cohere,.*\n/m, ''),
+    /ecologits_models\.csv:\d+:\d+: provider is not in ecologits_providers\.csv/,
+  ],
+  [
+    'a site whose mix is missing',
+    'ecologits_mixes.csv',
+    (text) => text.replace(/^SWE,.*\n/m, ''),
+    /ecologits_providers\.csv:\d+:\d+: zone is not in ecologits_mixes\.csv/,
+  ],
+  [
+    'a mix of no country',
+    'ecologits_mixes.csv',
+    (text) => text.replace('FRA,', 'FRX,'),
+    /ecologits_mixes\.csv:\d+:\d+: zone is not in countries\.csv/,
+  ],
+  [
+    'a coefficient of unknown confidence',
+    'carbon_llm.csv',
+    (text) => text.replace(',measured,', ',certain,'),
+    /carbon_llm\.csv:\d+:\d+: confidence is 'certain', must be one of: measured, estimated/,
+  ],
+  [
+    'classes of hardware out of order',
+    'hardware_classes.csv',
+    (text) => text.replace('small,40,', 'small,4,'),
+    /hardware_classes\.csv:\d+:\d+: params_total_below_b must be more than above/,
+  ],
+  [
+    'a largest class with an end',
+    'hardware_classes.csv',
+    (text) => text.replace('large,,', 'large,500,'),
+    /hardware_classes\.csv:\d+:\d+: params_total_below_b must be empty in the last row/,
+  ],
 ];
 for (const [what, name, change, message] of bad) {
   test(`refuses ${what}`, () => {

@@ -241,6 +241,27 @@ static void calculate_takes_the_end_and_another_tree(void **state) {
   cJSON_Delete(answer);
 }
 
+/* The doubt about the tokens is in every range of a local estimate, impacts included. */
+static void doubts_widen_impacts_too(void **state) {
+  (void)state;
+#define COUNTED                                                                                    \
+  "{\"provider\":\"Anthropic\",\"model\":\"claude-3.5-sonnet\",\"prompt_tokens\":9,"               \
+  "\"completion_tokens\":100,\"method\":\"ecologits\""
+  cJSON *posted = ask("POST", "/api/v1/calculate", COUNTED "}", 200);
+  cJSON *local = estimate(COUNTED ",\"has_ratios\":true,\"token_doubt\":0.5}", 200);
+  cJSON *footprint = at(local, "footprint");
+  double doubt = number_at(footprint, "details.tokens.uncertainty");
+  assert_true(doubt >= 0.5);
+  static const char *const paths[] = {"details.range.energy_wh.high",
+                                      "details.impacts.embodied_co2_grams.high",
+                                      "details.impacts.primary_energy_mj.high"};
+  for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    expect_number(footprint, paths[i], number_at(posted, paths[i]) * (1 + doubt));
+  }
+  cJSON_Delete(posted);
+  cJSON_Delete(local);
+}
+
 /* The numbers of docs/api.md beside the published examples. */
 static void the_documented_examples_are_right(void **state) {
   (void)state;
@@ -293,6 +314,7 @@ int main(void) {
       cmocka_unit_test(every_model_is_answered),
       cmocka_unit_test(calculate_shows_the_method),
       cmocka_unit_test(calculate_takes_the_end_and_another_tree),
+      cmocka_unit_test(doubts_widen_impacts_too),
       cmocka_unit_test(the_documented_examples_are_right),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

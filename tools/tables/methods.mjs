@@ -74,7 +74,7 @@ function mixes(data, countries) {
     'zone grid_gco2e_per_kwh primary_energy_mj_per_kwh adpe_ugsbeq_per_kwh water_offsite_l_per_kwh',
   );
   unique(rows, 'zone');
-  return rows.map((row) => {
+  const entries = rows.map((row) => {
     if (!zones.has(text(row, 'zone'))) throw row.error('zone', 'is not in countries.csv');
     return `{${[
       cText(text(row, 'zone')),
@@ -84,15 +84,17 @@ function mixes(data, countries) {
       cNumber(number(row, 'water_offsite_l_per_kwh', 0, 50)),
     ].join(', ')}}`;
   });
+  return { entries, zones: new Set(rows.map((row) => text(row, 'zone'))) };
 }
 
-/** @param {Row} row @param {Row[]} providers */
-function cProvider(row, providers) {
+/** @param {Row} row @param {Row[]} providers @param {ReadonlySet<string>} zones */
+function cProvider(row, providers, zones) {
   const slug = text(row, 'provider');
   if (!providers.some(({ cells }) => cells.slug === slug)) {
     throw row.error('provider', 'is not in providers.csv');
   }
   text(row, 'name');
+  if (!zones.has(text(row, 'zone'))) throw row.error('zone', 'is not in ecologits_mixes.csv');
   return `{${[
     cText(slug),
     cText(text(row, 'zone')),
@@ -119,6 +121,7 @@ function ecologits(data, { models, providers, countries }) {
     'provider name params_total_low_b params_total_high_b params_active_low_b ' +
       'params_active_high_b is_released models',
   );
+  const { entries: mixEntries, zones } = mixes(data, countries);
   unique(sites, 'provider');
   unique(rows, 'name', (row) => `${text(row, 'provider')} ${text(row, 'name')}`);
   const params = [...new Set(rows.map(cParams))].sort(compare);
@@ -132,11 +135,11 @@ function ecologits(data, { models, providers, countries }) {
     ].join(', ')}}`;
   });
   return [
-    cArray('tw_ecologits_mix', 'tw_ecologits_mixes', mixes(data, countries)),
+    cArray('tw_ecologits_mix', 'tw_ecologits_mixes', mixEntries),
     cArray(
       'tw_ecologits_provider',
       'tw_ecologits_providers',
-      sites.map((row) => cProvider(row, providers)),
+      sites.map((row) => cProvider(row, providers, zones)),
     ),
     cArray('tw_ecologits_params', 'tw_ecologits_params_table', params),
     cArray('tw_ecologits_model', 'tw_ecologits_models', entries),
