@@ -21,7 +21,7 @@ static char *fail(cli_lines *lines, const char *message, bool *failed) {
 
 /* Reads on, behind what is left. False after a message. */
 static bool read_more(cli_lines *lines) {
-  if (lines->next > 0) {
+  if (lines->next > 0 && lines->bytes != NULL) {
     memmove(lines->bytes, lines->bytes + lines->next, lines->size - lines->next);
     lines->size -= lines->next;
     lines->next = 0;
@@ -50,7 +50,7 @@ char *cli_lines_next(cli_lines *lines, size_t *size, bool *failed) {
   *failed = false;
   lines->number++;
   char *end = NULL;
-  if (lines->bytes == NULL && !read_more(lines)) {
+  if (lines->bytes == NULL && (!read_more(lines) || lines->bytes == NULL)) {
     return fail(lines, NULL, failed);
   }
   while ((end = memchr(lines->bytes + lines->next, '\n', lines->size - lines->next)) == NULL &&

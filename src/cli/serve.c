@@ -173,6 +173,7 @@ static cli_exit serve(serving *s) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   sigprocmask(SIG_BLOCK, &signals, NULL);
+  (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a failed write, like a full disk */
 
   tw_server *server = NULL;
   tw_server_error error = {""};

@@ -12,7 +12,14 @@ static void copy_plain(char *to, size_t size, const char *text) {
   size_t used = 0;
   for (; *text != '\0' && used + 1 < size; text++) {
     char c = *text;
-    to[used++] = c == '"' ? '\'' : c == '\\' ? '/' : c >= 0x20 && c < 0x7F ? c : '?';
+    if (c == '"') {
+      c = '\'';
+    } else if (c == '\\') {
+      c = '/';
+    } else if (c < 0x20 || c >= 0x7F) {
+      c = '?';
+    }
+    to[used++] = c;
   }
   to[used] = '\0';
 }

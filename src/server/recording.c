@@ -43,7 +43,7 @@ static const char *or_empty(const char *text) {
 /* Makes the record's texts its own, in one block. */
 static bool keep_texts(tw_recording *recording) {
   tw_record *record = &recording->entry.record;
-  size_t size = 0;
+  size_t size = 1;
   for (size_t i = 0; i < tw_record_column_count(); i++) {
     const tw_record_column *column = tw_record_column_at(i);
     size += column->kind == TW_COLUMN_TEXT ? strlen(*tw_record_text(record, column)) + 1 : 0;

@@ -188,7 +188,8 @@ static unsigned connection_limit(void) {
   if (files.rlim_cur >= MOST_CONNECTIONS + SPARE_FILES) {
     return MOST_CONNECTIONS;
   }
-  return files.rlim_cur > 2 * SPARE_FILES ? (unsigned)files.rlim_cur - SPARE_FILES : SPARE_FILES;
+  return files.rlim_cur > (rlim_t)2 * SPARE_FILES ? (unsigned)files.rlim_cur - SPARE_FILES
+                                                  : SPARE_FILES;
 }
 
 /* What the routes for stored data need; the origins are copied. */

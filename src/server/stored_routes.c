@@ -4,6 +4,7 @@
 #include "access.h"
 #include "api_call.h"
 #include "history.h"
+#include "readings.h"
 #include "recording.h"
 #include "session.h"
 
@@ -107,7 +108,7 @@ static void answer_health(tw_api_call *call) {
   }
 }
 
-static bool answer_health_route(tw_collector *collector, tw_request *request,
+static void answer_health_route(tw_collector *collector, tw_request *request,
                                 tw_stored_answer *answer) {
   tw_store_error error = {"not enough memory"};
   health h = {.collector = collector};
@@ -117,7 +118,20 @@ static bool answer_health_route(tw_collector *collector, tw_request *request,
   if (tw_api_run(&asked, answer_health, &h, NULL, &answer->body) != TW_OK) {
     tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &error);
   }
-  return true;
+}
+
+/* Routes that everybody may ask, with or without a store. */
+static bool answer_open_route(tw_collector *collector, tw_request *request,
+                              tw_stored_answer *answer) {
+  if (strcmp(request->path, "/api/health") == 0) {
+    answer_health_route(collector, request, answer);
+    return true;
+  }
+  if (tw_readings_is_path(request->path)) {
+    tw_readings_answer(collector, request, &answer->body);
+    return true;
+  }
+  return false;
 }
 
 bool tw_stored_routes_answer(tw_collector *collector, tw_request *request,
@@ -128,8 +142,8 @@ bool tw_stored_routes_answer(tw_collector *collector, tw_request *request,
   }
   bool is_head = tw_request_has_method(request, MHD_HTTP_METHOD_HEAD);
   const char *method = is_head ? MHD_HTTP_METHOD_GET : request->method;
-  if (strcmp(request->path, "/api/health") == 0 && strcmp(method, MHD_HTTP_METHOD_GET) == 0) {
-    return answer_health_route(collector, request, answer);
+  if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 && answer_open_route(collector, request, answer)) {
+    return true;
   }
   for (size_t i = 0; i < ROUTE_COUNT; i++) {
     if (routes[i].fits(request->path) && strcmp(routes[i].method, method) == 0) {

@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "track.h"
 
+#include "methods/carbon_llm.h"
+
 #include <microhttpd.h>
+#include <string.h>
+
+/* As POST /api/v1/estimate has it, so that both say the same of a completion. */
+static const char default_method[] = "carbon-llm";
 
 static double total_tokens(const tw_usage *usage) {
   return (double)usage->prompt_tokens + (double)usage->completion_tokens +
          (double)usage->reasoning_tokens;
+}
+
+/* Whose coefficient was used; for models that have none, which method of ours. */
+static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footprint) {
+  bool is_by_coefficient = strcmp(footprint->method, default_method) == 0;
+  const tw_coefficient *row =
+      is_by_coefficient ? tw_coefficient_find(footprint->match.model) : NULL;
+  const tw_place *place = &footprint->place;
+  if (row != NULL) {
+    tw_json_text(json, answer, "source", row->source);
+  } else {
+    tw_json_format(json, answer, "source", "Tokenwatt, method %s; grid: %s, %d",
+                   is_by_coefficient ? "tokenwatt" : footprint->method, place->grid_source,
+                   place->grid_year);
+  }
 }
 
 static void write_answer(tw_api_call *call, const tw_api_turn *turn,
@@ -22,8 +43,7 @@ static void write_answer(tw_api_call *call, const tw_api_turn *turn,
   tw_json_integer(json, answer, "total_tokens", tokens);
   tw_json_number(json, answer, "co2_per_1k_tokens_used", tokens > 0 ? co2_g * 1000 / tokens : 0);
   tw_json_text(json, answer, "confidence", tw_confidence_name(footprint->confidence));
-  tw_json_format(json, answer, "source", "Tokenwatt %s, method %s; grid: %s, %d", TW_VERSION,
-                 footprint->method, footprint->place.grid_source, footprint->place.grid_year);
+  write_source(json, answer, footprint);
   tw_json_bool(json, answer, "model_found", footprint->match.model != NULL);
 }
 
@@ -39,6 +59,7 @@ void tw_track_answer(tw_api_call *call) {
   }
   tw_api_turn turn;
   tw_api_turn_init(&turn);
+  turn.method = default_method;
   const tw_api_field fields[] = {
       {.name = "tenant_id", .is_required = true, .text = &turn.tenant_id},
       {.name = "model", .is_required = true, .text = &turn.usage.model},

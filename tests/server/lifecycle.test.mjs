@@ -108,8 +108,12 @@ test('the port is free again at once', async () => {
 
 test('options that are wrong', () => {
   const cases = [
-    [['--store', 'sqlite:watt.db'], 2, "'--store' comes with a later release"],
-    [['--store=postgresql://x'], 2, 'keeps no data'],
+    [['--store=mysql://x'], 1, 'a store is written as'],
+    [['--allow-origin', 'example.org'], 2, 'is no origin'],
+    [['--allow-origin', 'https://example.org/path'], 2, 'is no origin'],
+    [['--allow-origin=*'], 2, 'is no origin'],
+    [['--free-events', 'many'], 2, 'needs a whole number'],
+    [['--billing-url', 'a"b'], 2, 'needs an address'],
     [['--timeout', '0'], 2, 'takes 1 to 3600 seconds'],
     [['--timeout', 'soon'], 2, 'needs a whole number'],
     [['--host', 'http://x'], 2, 'is no host name'],
