@@ -2,6 +2,8 @@
 #ifndef TW_STORE_UNDER_TEST_H
 #define TW_STORE_UNDER_TEST_H
 
+/* Include <cmocka.h> and what it needs before this. */
+
 #include "store/store.h"
 
 #include <stdio.h>
@@ -44,5 +46,69 @@ static int close_store_under_test(void **state) {
   }
   return rmdir(test->folder);
 }
+
+enum { DAY_MS = 86400000, HOUR_MS = 3600000 };
+__attribute__((unused)) static const int64_t start_ms = INT64_C(1767225600000); /* 2026-01-01 */
+
+/* A record whose numbers are made of `n`, posted by a client that named it so. */
+__attribute__((unused)) static tw_record_entry make_entry(char id[TW_RECORD_ID_SIZE], int n,
+                                                          int64_t key_id, int64_t time_ms) {
+  char client_id[32];
+  (void)snprintf(client_id, sizeof client_id, "client-%d", n);
+  assert_int_equal(tw_record_id_make(key_id, client_id, 0, id), 0);
+  tw_record_entry entry = {.quota = -1};
+  tw_record *record = &entry.record;
+  tw_record_init(record);
+  record->id = id;
+  record->route = "calculate";
+  record->tenant = n % 3 == 0 ? "acme" : "";
+  record->provider = n % 2 == 0 ? "OpenAI" : "Google";
+  record->model = n % 2 == 0 ? "gpt-4o" : "gemini-3-pro";
+  record->method = "tokenwatt";
+  record->key_id = key_id;
+  record->time_ms = time_ms;
+  record->received_ms = time_ms;
+  record->prompt_tokens = n;
+  record->completion_tokens = 2 * (int64_t)n;
+  record->energy_wh = n;
+  record->energy_wh_low = n * 0.5;
+  record->energy_wh_high = n * 2.0;
+  record->co2_g = n * 0.25;
+  record->water_ml = n * 3.0;
+  return entry;
+}
+
+__attribute__((unused)) static tw_record_outcome add(tw_store *store, tw_record_entry entry) {
+  tw_store_error error = {""};
+  assert_int_equal(tw_store_add_and_wait(store, &entry, 1, &error), TW_STORE_OK);
+  return entry.outcome;
+}
+
+__attribute__((unused)) static uint64_t count(tw_store *store, tw_record_filter filter) {
+  tw_store_error error = {""};
+  uint64_t found = 0;
+  assert_int_equal(tw_store_count(store, &filter, &found, &error), TW_STORE_OK);
+  return found;
+}
+
+enum { MANY = 2000 };
+
+/* Records at random times of 40 days, many at once in places, and added in no order. */
+__attribute__((unused)) static void add_many(tw_store *store, int64_t times_ms[MANY]) {
+  static char ids[MANY][TW_RECORD_ID_SIZE];
+  static tw_record_entry entries[MANY];
+  uint64_t seed = 1;
+  for (int n = 0; n < MANY; n++) {
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    int64_t at = (int64_t)(seed >> 33) % (40 * (int64_t)DAY_MS);
+    times_ms[n] = start_ms + (n % 4 == 0 ? at - at % (6 * HOUR_MS) : at);
+    entries[n] = make_entry(ids[n], n, n % 5, times_ms[n]);
+  }
+  tw_store_error error = {""};
+  assert_int_equal(tw_store_add_and_wait(store, entries, MANY, &error), TW_STORE_OK);
+}
+
+#define STORE_TEST(function)                                                                       \
+  cmocka_unit_test_setup_teardown(function, open_store_under_test, close_store_under_test)
 
 #endif
