@@ -213,8 +213,8 @@ static tw_status tokenize_change(tw_counter *c, tw_piece_cache *cache, version *
   return TW_OK;
 }
 
-/* Makes `next`, whose text is set, the current version. */
-static tw_status advance(tw_counter *c) {
+/* Tokenizes `next`, whose text is set. */
+static tw_status tokenize_next(tw_counter *c) {
   version *next = &c->next;
   const version *old = &c->current;
   size_t prefix = common_prefix(&old->text, &next->text);
@@ -239,6 +239,12 @@ static tw_status advance(tw_counter *c) {
   tw_piece_cache *cache = tw_piece_cache_take(c->vocabulary->cache);
   status = tokenize_change(c, cache, next, old, keep, suffix);
   tw_piece_cache_give_back(cache);
+  return status;
+}
+
+/* Makes `next`, whose text is set, the current version. */
+static tw_status advance(tw_counter *c) {
+  tw_status status = tokenize_next(c);
   if (status != TW_OK) {
     return status;
   }
@@ -278,7 +284,8 @@ tw_status tw_counter_update(tw_counter *counter, const char *text, size_t size, 
   return status;
 }
 
-static tw_status append_to_text(tw_counter *c, const uint8_t *text, size_t size) {
+/* Sets the text of `next` to the current one and a part. */
+static tw_status set_longer_text(tw_counter *c, const uint8_t *text, size_t size) {
   version *next = &c->next;
   const version *old = &c->current;
   next->text.size = 0;
@@ -294,9 +301,13 @@ static tw_status append_to_text(tw_counter *c, const uint8_t *text, size_t size)
   }
   if (status == TW_OK) {
     end_cut_character(next);
-    status = advance(c);
   }
   return status;
+}
+
+static tw_status append_to_text(tw_counter *c, const uint8_t *text, size_t size) {
+  tw_status status = set_longer_text(c, text, size);
+  return status == TW_OK ? advance(c) : status;
 }
 
 static tw_status append_to_stream(tw_counter *c, const uint8_t *text, size_t size) {
@@ -318,5 +329,28 @@ tw_status tw_counter_append(tw_counter *counter, const char *text, size_t size, 
   if (status == TW_OK && total != NULL) {
     *total = counter->total;
   }
+  return status;
+}
+
+tw_status tw_counter_peek(tw_counter *counter, const char *text, size_t size, size_t *total) {
+  if (total == NULL) {
+    return TW_ERR_ARGUMENT;
+  }
+  *total = 0;
+  if (counter == NULL || (text == NULL && size > 0)) {
+    return TW_ERR_ARGUMENT;
+  }
+  const uint8_t *bytes = (const uint8_t *)text;
+  size_t tokens = counter->total;
+  tw_status status = TW_OK;
+  if (size > 0 && counter->keeps_text) {
+    status = set_longer_text(counter, bytes, size);
+    status = status == TW_OK ? tokenize_next(counter) : status;
+    tokens = counter->next.total;
+  } else if (size > 0) {
+    status = tw_stream_peek(&counter->stream, bytes, size, &tokens);
+    tokens += counter->settled;
+  }
+  *total = status == TW_OK ? tokens : 0;
   return status;
 }

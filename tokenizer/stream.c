@@ -262,6 +262,21 @@ tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, 
   return append_any(stream, text, size, sink, total);
 }
 
+tw_status tw_stream_peek(tw_stream *stream, const uint8_t *text, size_t size, size_t *tokens) {
+  tw_cut_character cut_before = stream->cut;
+  size_t size_before = stream->tail.size;
+  tw_token_sink sink = {NULL, 0, 0};
+  tw_status status = tw_buffer_append_text(&stream->tail, stream->allocator, stream->vocabulary,
+                                           &stream->cut, text, size);
+  if (status == TW_OK) {
+    status = put_tail(stream, 0, &sink);
+  }
+  stream->cut = cut_before;
+  stream->tail.size = size_before;
+  *tokens = sink.count;
+  return status;
+}
+
 tw_status tw_stream_finish(const tw_stream *stream, tw_token_sink *sink) {
   return put_tail(stream, 0, sink);
 }

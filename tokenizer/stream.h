@@ -67,6 +67,9 @@ void tw_stream_clear(tw_stream *stream);
 tw_status tw_stream_append(tw_stream *stream, const uint8_t *text, size_t size, tw_token_sink *sink,
                            size_t *total);
 
+/** Counts the tokens that the tail would have with a part added. Nothing changes. */
+tw_status tw_stream_peek(tw_stream *stream, const uint8_t *text, size_t size, size_t *tokens);
+
 /** Puts the tokens of the tail, as if the text ended here. */
 tw_status tw_stream_finish(const tw_stream *stream, tw_token_sink *sink);
 

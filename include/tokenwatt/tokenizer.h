@@ -136,6 +136,14 @@ void tw_counter_close(tw_counter *counter);
 tw_status tw_counter_append(tw_counter *counter, const char *text, size_t size, size_t *total);
 
 /**
+ * Counts as if a part were added, which is not: the counter stays as it is. For a part that may still
+ * change, such as a character whose accents may follow.
+ *
+ * total   out; 0 on failure. TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ */
+tw_status tw_counter_peek(tw_counter *counter, const char *text, size_t size, size_t *total);
+
+/**
  * Replaces the text with a new version of it. Costs in proportion to what differs: the common
  * beginning and the common end are compared, not tokenized again.
  *

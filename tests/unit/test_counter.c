@@ -191,6 +191,9 @@ static void wrong_arguments(void **state) {
   tw_counter_close(NULL);
   assert_int_equal(tw_counter_total(NULL), 0);
   assert_int_equal(tw_counter_pending(NULL), 0);
+  size_t total = 99;
+  assert_int_equal(tw_counter_peek(NULL, "a", 1, &total), TW_ERR_ARGUMENT);
+  assert_int_equal(total, 0);
 }
 
 /* A failed step leaves the counter as it was: the step done again gives the right total. */

@@ -112,6 +112,10 @@ static void check_counter(const tw_vocabulary *v, sample *t, uint64_t *seed) {
   for (size_t at = 0, part; at < t->size; at += part) {
     part = 1 + made_random(seed) % 7;
     part = part > t->size - at ? t->size - at : part;
+    size_t seen = 0;
+    assert_int_equal(tw_counter_peek(counter, t->bytes + at, part, &seen), TW_OK);
+    assert_int_equal(seen, fresh_count(v, t->bytes, at + part));
+    assert_int_equal(tw_counter_total(counter), total);
     assert_int_equal(tw_counter_append(counter, t->bytes + at, part, &total), TW_OK);
     assert_int_equal(total, fresh_count(v, t->bytes, at + part));
   }
@@ -120,11 +124,15 @@ static void check_counter(const tw_vocabulary *v, sample *t, uint64_t *seed) {
     size_t size = changes == 3 ? 0 : t->size;
     assert_int_equal(tw_counter_update(counter, t->bytes, size, &total), TW_OK);
     assert_int_equal(total, fresh_count(v, t->bytes, size));
+    size_t seen = 0;
+    assert_int_equal(tw_counter_peek(counter, "<b> la", 6, &seen), TW_OK);
+    assert_int_equal(tw_counter_total(counter), total);
     assert_int_equal(tw_counter_append(counter, "<b> la", 6, &total), TW_OK);
     char longer[TEXT_SIZE + 6];
     memcpy(longer, t->bytes, size);
     memcpy(longer + size, "<b> la", 6);
     assert_int_equal(total, fresh_count(v, longer, size + 6));
+    assert_int_equal(total, seen);
   }
   tw_counter_close(counter);
 }
@@ -300,6 +308,7 @@ static void every_allocation_may_fail(void **state) {
     status = status == TW_OK ? tw_tokens_count(v, text, sizeof text, &count) : status;
     status = status == TW_OK ? tw_counter_open(v, &allocator, &counter) : status;
     status = status == TW_OK ? tw_counter_append(counter, text, 900, &count) : status;
+    status = status == TW_OK ? tw_counter_peek(counter, text, 900, &count) : status;
     status = status == TW_OK ? tw_counter_update(counter, text, sizeof text, &count) : status;
     tw_counter_close(counter);
     tw_vocabulary_close(v);

@@ -123,9 +123,14 @@ static void check_counter(const tw_vocabulary *v, const sample *t, uint64_t *see
     part = part > t->size - at ? t->size - at : part;
     size_t total = 0;
     size_t fresh = 0;
+    size_t before = tw_counter_total(counter);
+    size_t seen = 0;
+    assert_int_equal(tw_counter_peek(counter, t->bytes + at, part, &seen), TW_OK);
+    assert_int_equal(tw_counter_total(counter), before);
     assert_int_equal(tw_counter_append(counter, t->bytes + at, part, &total), TW_OK);
     assert_int_equal(tw_tokens_count(v, t->bytes, at + part, &fresh), TW_OK);
     assert_int_equal(total, fresh);
+    assert_int_equal(seen, fresh);
   }
   tw_counter_close(counter);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { TokenwattError, describe, invalidArgument } from './errors.js';
+import { settledUnits } from './composing.js';
 import { SCRATCH_UNITS } from './memory.js';
 
 /** @typedef {import('./memory.js').Memory} Memory */
@@ -18,7 +19,7 @@ export class Counter {
    * @param {boolean} [isComposed] text has to be brought into normal form C first
    */
   constructor(memory, vocabulary, isComposed = false) {
-    this.#whole = isComposed ? '' : null;
+    this.#held = isComposed ? '' : null;
     const status = memory.exports.tw_counter_open(vocabulary, 0, memory.out);
     memory.check(status, 'a counter could not be made');
     this.#memory = memory;
@@ -31,10 +32,11 @@ export class Counter {
   #address;
   #total = 0;
   /**
-   * All of the text as it was given, if it has to be composed: a part can change what is before it.
+   * The end of the text as it was given, if it has to be composed: what follows can still change it.
+   * The module has what is before it, composed.
    * @type {string | null}
    */
-  #whole;
+  #held;
   /**
    * The text so far, as long as it only grew from one update() to the next; null after append(),
    * which need not keep it.
@@ -56,8 +58,11 @@ export class Counter {
    */
   append(text) {
     this.#check(text);
-    if (this.#whole !== null) return this.update(this.#whole + text);
     this.#text = null;
+    if (this.#held !== null) {
+      this.#orFree(() => this.#appendComposed(text));
+      return this.#total;
+    }
     const memory = this.#memory;
     if (this.#high === 0 && memory.writeShort(text)) {
       const { exports, scratch, out } = memory;
@@ -75,23 +80,44 @@ export class Counter {
    */
   update(fullText) {
     this.#check(fullText);
-    if (this.#whole === null) return this.#update(fullText);
-    this.#whole = fullText;
-    return this.#update(fullText.normalize('NFC'));
-  }
-
-  /** @param {string} fullText */
-  #update(fullText) {
     const before = this.#text;
     this.#orFree(() => {
-      if (before !== null && fullText.startsWith(before)) {
-        this.#append(fullText.slice(before.length));
+      if (before === null || !fullText.startsWith(before)) {
+        if (this.#held === null) this.#replace(fullText);
+        else this.#replaceComposed(fullText);
       } else {
-        this.#replace(fullText);
+        const more = fullText.slice(before.length);
+        if (this.#held === null) this.#append(more);
+        else this.#appendComposed(more);
       }
     });
     this.#text = fullText;
     return this.#total;
+  }
+
+  /** What can no longer change is composed and appended, once. @param {string} text */
+  #appendComposed(text) {
+    const open = this.#held + text;
+    const settled = settledUnits(open);
+    this.#append(open.slice(0, settled).normalize('NFC'));
+    this.#hold(open.slice(settled));
+  }
+
+  /** @param {string} fullText */
+  #replaceComposed(fullText) {
+    const settled = settledUnits(fullText);
+    this.#replace(fullText.slice(0, settled).normalize('NFC'));
+    this.#hold(fullText.slice(settled));
+  }
+
+  /** Counts what may still change without appending it. @param {string} held */
+  #hold(held) {
+    this.#held = held;
+    if (held === '') return;
+    const { exports, out } = this.#memory;
+    this.#memory.withText(held.normalize('NFC'), (address, size) =>
+      this.#done(exports.tw_counter_peek(this.#address, address, size, out)),
+    );
   }
 
   /** A failure half-way through a text would leave a wrong total behind. @param {() => void} step */

@@ -27,7 +27,8 @@
  *   tw_counter_append
  * @property {(counter: number, text: number, size: number, total: number) => number}
  *   tw_counter_update
- * @property {(counter: number) => number} tw_counter_total
+ * @property {(counter: number, text: number, size: number, total: number) => number}
+ *   tw_counter_peek
  * @property {(counter: number) => number} tw_counter_pending
  */
 
@@ -48,6 +49,6 @@ export const tokenizerExports = [
   'tw_counter_close',
   'tw_counter_append',
   'tw_counter_update',
-  'tw_counter_total',
+  'tw_counter_peek',
   'tw_counter_pending',
 ];
