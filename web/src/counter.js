@@ -98,6 +98,15 @@ export class Counter {
   /** What can no longer change is composed and appended, once. @param {string} text */
   #appendComposed(text) {
     const open = this.#held + text;
+    const memory = this.#memory;
+    if (open !== '' && this.#high === 0 && memory.writeShort(open)) {
+      const { exports, scratch, out } = memory; // ASCII, which is composed, and changes only at its end
+      const last = open.length - 1;
+      if (last > 0) this.#done(exports.tw_counter_append(this.#address, scratch, last, out));
+      this.#held = open.slice(last);
+      this.#done(exports.tw_counter_peek(this.#address, scratch + last, 1, out));
+      return;
+    }
     const settled = settledUnits(open);
     this.#append(open.slice(0, settled).normalize('NFC'));
     this.#hold(open.slice(settled));
