@@ -31,8 +31,11 @@ const normalized = (text, prepends) =>
  * @param {string} text @param {number} count @param {number} [across]
  */
 export function learnCharacterMerges(text, count, across = 0) {
-  const words = normalized(text, false).match(/\u2581*[^\u2581]+/g).map((word) => [...word]);
-  if (across > 0) words.push(...words.slice(0, across).map((word, i) => [...word, ...words[i + 1]]));
+  const words = normalized(text, false)
+    .match(/\u2581*[^\u2581]+/g)
+    .map((word) => [...word]);
+  if (across > 0)
+    words.push(...words.slice(0, across).map((word, i) => [...word, ...words[i + 1]]));
   /** @type {string[]} */
   const merges = [];
   while (merges.length < count) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads .twv files. docs/vocabulary-format.md describes them; tools/build-vocabulary.mjs writes
  * them. */
+#include "checksum.h"
 #include "piece_cache.h"
 #include "seldom.h"
 
@@ -27,7 +28,6 @@ enum {
   MAX_TOKENS = (1 << TW_ID_BITS) - 1,
   MAX_TOKEN_SIZE = 4096,
   COPY_MARGIN = 8, /* behind the tokens' bytes */
-  CRC_BLOCK = 1 << 14,
 };
 
 static uint32_t read16(const uint8_t *at) {
@@ -36,45 +36,6 @@ static uint32_t read16(const uint8_t *at) {
 
 static uint32_t read32(const uint8_t *at) {
   return read16(at) | read16(at + 2) << 16;
-}
-
-/* What the CRC-32 of zlib makes of each byte, with 0 … 7 zero bytes behind it. */
-typedef struct crc32_table {
-  uint32_t of[8][256];
-} crc32_table;
-
-static void crc32_prepare(crc32_table *table) {
-  for (uint32_t byte = 0; byte < 256; byte++) {
-    uint32_t crc = byte;
-    for (int bit = 0; bit < 8; bit++) {
-      crc = crc >> 1 ^ (0xEDB88320 & (0 - (crc & 1)));
-    }
-    table->of[0][byte] = crc;
-  }
-  for (uint32_t byte = 0; byte < 256; byte++) {
-    for (int i = 1; i < 8; i++) {
-      uint32_t crc = table->of[i - 1][byte];
-      table->of[i][byte] = crc >> 8 ^ table->of[0][crc & 0xFF];
-    }
-  }
-}
-
-/* Eight bytes at a time: all that is read is checked before it is used, so this is part of a start.
- */
-TW_CALLED_OFTEN static uint32_t crc32_of(const crc32_table *t, uint32_t crc, const uint8_t *data,
-                                         size_t size) {
-  crc = ~crc;
-  for (; size >= 8; data += 8, size -= 8) {
-    uint32_t low = read32(data) ^ crc;
-    uint32_t high = read32(data + 4);
-    crc = t->of[7][low & 0xFF] ^ t->of[6][low >> 8 & 0xFF] ^ t->of[5][low >> 16 & 0xFF] ^
-          t->of[4][low >> 24] ^ t->of[3][high & 0xFF] ^ t->of[2][high >> 8 & 0xFF] ^
-          t->of[1][high >> 16 & 0xFF] ^ t->of[0][high >> 24];
-  }
-  for (; size > 0; data++, size--) {
-    crc = crc >> 8 ^ t->of[0][(crc ^ *data) & 0xFF];
-  }
-  return ~crc;
 }
 
 TW_SELDOM static tw_status check_header(const uint8_t *file, size_t size) {
@@ -100,14 +61,7 @@ TW_SELDOM static tw_status check_header(const uint8_t *file, size_t size) {
     return TW_ERR_VOCABULARY_CORRUPT;
   }
   /* The sum covers the header but for itself, too: a flipped bit anywhere is found. */
-  crc32_table table;
-  crc32_prepare(&table);
-  uint32_t crc = crc32_of(&table, 0, file, AT_CHECKSUM);
-  for (size_t at = AT_CHECKSUM + 4; at < size;) {
-    size_t block = size - at < CRC_BLOCK ? size - at : CRC_BLOCK;
-    crc = crc32_of(&table, crc, file + at, block);
-    at += block;
-  }
+  uint32_t crc = tw_checksum_without(file, size, AT_CHECKSUM);
   return crc == read32(file + AT_CHECKSUM) ? TW_OK : TW_ERR_VOCABULARY_CORRUPT;
 }
 

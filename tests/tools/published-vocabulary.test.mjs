@@ -9,6 +9,7 @@ import { PATTERNS } from '../../tools/vocabulary/patterns.mjs';
 import { readVocabulary } from '../../tools/vocabulary/read.mjs';
 import { writeVocabulary } from '../../tools/vocabulary/write.mjs';
 import { createTokenizer } from '../../web/src/tokenizer.js';
+import { characterTokenizerJson } from '../small-characters.mjs';
 import { splitsOf, tokenizerJson } from '../small-tokenizers.mjs';
 
 const wasm = readFileSync(new URL('../../build/wasm/tokenwatt.wasm', import.meta.url));
@@ -109,12 +110,91 @@ test('the small module refuses patterns that it does not have, by a code', async
     if (number <= 2) assert.equal((await made).countTokens('ab'), 1);
     else await assert.rejects(made, { code: 'vocabulary_pattern' });
   }
+  const json = characterTokenizerJson({ characters: 'ab ', merges: ['a b'] });
+  const file = writeVocabulary('small', read(json));
+  const made = createTokenizer({ wasm: small, encodings: { small: file } });
+  await assert.rejects(made, { code: 'vocabulary_pattern' });
+});
+
+test('characters: merged over all of a text, others as bytes, ids as they are listed', async () => {
+  const merges = ['\u2581 a', 'a b', '中 文'];
+  const json = characterTokenizerJson({ characters: 'ab 中文é', merges });
+  const { vocab } = json.model;
+  const ids = (...tokens) => tokens.map((token) => vocab[token]);
+  const tokenizer = await tokenizerOf(json);
+  const encoded = (text) => [...tokenizer.encode(text)];
+  assert.deepEqual(encoded('ab ab'), ids('ab', '\u2581a', 'b'), 'rank before place');
+  assert.deepEqual(encoded('中文é字'), ids('中文', 'é', '<0xE5>', '<0xAD>', '<0x97>'));
+  assert.deepEqual(encoded('\u2581a\n'), ids('\u2581a', '<0x0A>'), 'U+2581 is a blank');
+  assert.equal(tokenizer.decode(tokenizer.encode('ab 中😀\n')), 'ab 中😀\n');
+  assert.throws(() => tokenizer.decode([vocab['<0x61>']]), { code: 'unknown_token' });
+});
+
+test('characters: a blank before text, and none before no text', async () => {
+  const merges = ['\u2581 a'];
+  const json = characterTokenizerJson({ characters: 'ab ', merges, prepends: true });
+  const { vocab } = json.model;
+  const tokenizer = await tokenizerOf(json);
+  assert.deepEqual([...tokenizer.encode('aa')], [vocab['\u2581a'], vocab.a]);
+  assert.deepEqual([...tokenizer.encode('b')], [vocab['\u2581'], vocab.b]);
+  assert.equal(tokenizer.countTokens(''), 0);
+  assert.equal(tokenizer.decode(tokenizer.encode(' a')), ' a');
+  const counter = tokenizer.createCounter();
+  assert.equal(counter.append('a'), 1);
+  assert.equal(counter.append('a'), 2);
+  assert.equal(counter.update(''), 0);
+  assert.equal(counter.append('b'), 2);
+  counter.free();
+});
+
+test('characters: tokens found whole, the first in the text and the longest there', async () => {
+  const whole = ['<b>', '\n', '\n\n', '\n\n\n'];
+  const json = characterTokenizerJson({ characters: '<b>x ', merges: ['x <', 'b >'], whole });
+  const { vocab } = json.model;
+  const ids = (...tokens) => tokens.map((token) => vocab[token]);
+  const tokenizer = await tokenizerOf(json);
+  assert.deepEqual([...tokenizer.encode('x<b>x<b')], ids('x', '<b>', 'x<', 'b'));
+  assert.deepEqual([...tokenizer.encode('<<b>b>')], ids('<', '<b>', 'b>'));
+  assert.deepEqual([...tokenizer.encode('\n\n\n\n\nx')], ids('\n\n\n', '\n\n', 'x'));
+});
+
+test('characters: a token that its own do not merge into is left out', () => {
+  const json = characterTokenizerJson({ characters: 'abc', merges: ['b c', 'a b', 'ab c'] });
+  const { tokens } = read(json);
+  assert.ok(tokens.includes('bc') && tokens.includes('ab') && !tokens.includes('abc'));
+});
+
+test('characters: what cannot be exact is refused, by name', () => {
+  const plain = { characters: 'ab ', merges: ['a b'] };
+  const refused = /** @type {[any, RegExp][]} */ ([
+    [
+      { ...plain, change: { normalizer: { type: 'NFKC' } } },
+      /normalizer .*NFKC.* is not supported/,
+    ],
+    [{ ...plain, change: { normalizer: null } }, /normalizer .*null.* is not supported/],
+    [{ ...plain, change: { pre_tokenizer: { type: 'Metaspace' } } }, /pre_tokenizer Metaspace/],
+    [{ ...plain, model: { ignore_merges: true } }, /ignore_merges/],
+    [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
+    [{ ...plain, merges: ['a b c'] }, /merge 0 .* is not of two tokens/],
+    [{ ...plain, merges: ['a z'] }, /merge 0 .* is not of two tokens/],
+    [{ ...plain, merges: ['<0x0A> b'] }, /merge 0 is of a byte/],
+    [{ ...plain, model: { vocab: { a: 0, b: 1, ab: 2 } } }, /no token <0x00> to fall back to/],
+    [{ ...plain, whole: ['<b>'], prepends: true }, /a blank before text and finds tokens whole/],
+    [{ ...plain, whole: ['a\u2581b'] }, /is found whole, which is not supported/],
+    [{ ...plain, whole: ['x'.repeat(256)] }, /is found whole, which is not supported/],
+    [{ ...plain, whole: ['ab', 'xabxabxab'] }, /has others in it/],
+  ]);
+  for (const [change, message] of refused) {
+    assert.throws(() => read(characterTokenizerJson(change)), message);
+  }
+  const json = characterTokenizerJson({ ...plain, whole: ['<b>'] });
+  json.added_tokens[2].lstrip = true;
+  assert.throws(() => read(json), /has lstrip/);
 });
 
 test('what cannot be exact is refused, by name', () => {
   const plain = { merges: ['a b'] };
   const refused = /** @type {[any, RegExp][]} */ ([
-    [{ ...plain, model: { byte_fallback: true } }, /byte_fallback/],
     [{ ...plain, model: { dropout: 0.1 } }, /dropout/],
     [{ ...plain, model: { type: 'Unigram' } }, /Unigram, not BPE/],
     [{ ...plain, splits: ['\\w+'] }, /pattern that is not known: \\w\+/],

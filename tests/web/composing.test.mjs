@@ -63,8 +63,7 @@ test('counters count as all of the text composed at once, at every step', async 
   const wasm = readFileSync(new URL('../../build/wasm/tokenwatt.wasm', import.meta.url));
   const tokenizer = await createTokenizer({ wasm, encodings: { small: file } });
   const next = random(5);
-  const part = () =>
-    Array.from({ length: next(4) }, () => PARTS[next(PARTS.length)]).join('');
+  const part = () => Array.from({ length: next(4) }, () => PARTS[next(PARTS.length)]).join('');
   for (let round = 0; round < 300; round++) {
     const counter = tokenizer.createCounter();
     let text = '';

@@ -37,7 +37,8 @@ const byteName = (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0'
  */
 export function readCharacters(json, path) {
   const { model } = json;
-  if (model.ignore_merges) refuse(`${path}: model.ignore_merges with byte_fallback is not supported`);
+  if (model.ignore_merges)
+    refuse(`${path}: model.ignore_merges with byte_fallback is not supported`);
   checkPreTokenizer(json.pre_tokenizer, path);
   const beginsWithBlank = blankIn(json.normalizer, path);
   const added = json.added_tokens ?? [];
@@ -158,11 +159,7 @@ function bytesIn(vocab, ordinary, path) {
 /** Characters with their ids, in the order of these. @param {Map<string, number>} ordinary */
 function charactersIn(ordinary) {
   const found = [...ordinary].filter(([token]) => [...token].length === 1 && token.isWellFormed());
-  return new Map(
-    found
-      .sort(([, a], [, b]) => a - b)
-      .map(([token, id]) => [textOf(token), id]),
-  );
+  return new Map(found.sort(([, a], [, b]) => a - b).map(([token, id]) => [textOf(token), id]));
 }
 
 /**
@@ -180,7 +177,9 @@ function wholeIn(added, path) {
       refuse(`${path}: the token ${JSON.stringify(content)} has ${wrong}, which is not supported`);
     }
     if (content.includes('\u2581') || Buffer.byteLength(content) > MOST_WHOLE_SIZE) {
-      refuse(`${path}: the token ${JSON.stringify(content)} is found whole, which is not supported`);
+      refuse(
+        `${path}: the token ${JSON.stringify(content)} is found whole, which is not supported`,
+      );
     }
     whole.set(content, id);
   }
