@@ -112,7 +112,8 @@ export function inEachBrowser(title, define) {
 /**
  * The same, with the imitated chat sites at their true origins: `open` gives a watched page. Both
  * browsers at once: their tests spend their time waiting for answers.
- * @param {string} title @param {(open: OpenChat) => void} define
+ * @param {string} title
+ * @param {(open: OpenChat, browserName: import('./browsers.mjs').BrowserName) => void} define
  */
 export function atEachChatSite(title, define) {
   describe(title, { concurrency: true }, () => {
@@ -123,7 +124,10 @@ export function atEachChatSite(title, define) {
   });
 }
 
-/** @param {import('./browsers.mjs').BrowserName} name @param {(open: OpenChat) => void} define */
+/**
+ * @param {import('./browsers.mjs').BrowserName} name
+ * @param {(open: OpenChat, browserName: import('./browsers.mjs').BrowserName) => void} define
+ */
 function atChatSites(name, define) {
   /** @type {(() => Promise<unknown>)[]} */
   const closers = [];
@@ -144,7 +148,7 @@ function atChatSites(name, define) {
     const page = await browser.newPage(url.href);
     await watchPage(page);
     return page;
-  });
+  }, name);
 }
 
 /**
