@@ -5,7 +5,7 @@ import { showBadge, showTrouble } from './badge.js';
 import { forgetOldChats } from './chats.js';
 import { testEndpoint } from './endpoint.js';
 import * as outbox from './outbox.js';
-import { knownTurns, mayFinish } from './known-turns.js';
+import { knownTurns } from './known-turns.js';
 import { leftAlarm, recordAbandoned, recordAllLeft } from './left-turns.js';
 import { regions } from './regions.js';
 import { changeSettings, publicSettings, readSettings } from './settings.js';
@@ -60,7 +60,11 @@ const handlers = {
       return null;
     },
   },
-  'turn-finish': { fromPage: true, answer: ({ turnKey, tab }) => mayFinish(turnKey, tab) },
+  // Only the report itself ends the turn, since the page may be gone before it.
+  'turn-finish': {
+    fromPage: true,
+    answer: ({ turnKey, tab }) => knownTurns.whoseEnd(turnKey, tab),
+  },
   health: {
     fromPage: true,
     async answer(page, tabId) {

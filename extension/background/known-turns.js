@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which turns the chat pages follow, so that two tabs, a reload or a page that comes back report each
 // once. Numbers and identifiers only; it lasts as long as the browser runs.
-import { createTurnStore, whoseEnd } from '../../web/dom/turn-store.js';
+import { createTurnStore } from '../../web/dom/turn-store.js';
 import { stored } from './stored.js';
 
 /** @typedef {import('../../web/dom/turn-store.js').TurnRecord} TurnRecord */
@@ -26,23 +26,3 @@ function transact(change) {
 }
 
 export const knownTurns = createTurnStore(transact, { graceMs });
-
-/**
- * Whether this tab is to report the turn's end. Only the report itself ends the turn, since the
- * page may be gone before it.
- * @param {string} turnKey @param {string} tab
- */
-export function mayFinish(turnKey, tab) {
-  return transact((records) =>
-    whoseEnd(records.find((record) => record.turnKey === turnKey) ?? null, tab, Date.now()),
-  );
-}
-
-/** The turn is recorded. @param {string} turnKey */
-export function turnEnded(turnKey) {
-  return transact((records) => {
-    const record = records.find((known) => known.turnKey === turnKey);
-    if (record !== undefined)
-      Object.assign(record, { owner: '', endedMs: Date.now(), draft: null });
-  });
-}

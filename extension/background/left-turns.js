@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Turns whose page was left in the middle: counted as far as they came, and recorded unless a page
 // takes them up again. Only numbers are kept.
-import { knownTurns, turnEnded } from './known-turns.js';
+import { knownTurns } from './known-turns.js';
 import * as outbox from './outbox.js';
 
 /**
@@ -48,6 +48,6 @@ export async function recordAllLeft() {
 async function recordLeft(turnKey) {
   const left = await leftTurn(turnKey);
   if (left !== null) await outbox.record(turnKey, left.usage);
-  await turnEnded(turnKey);
+  await knownTurns.end(turnKey);
   await forgetLeft(turnKey);
 }

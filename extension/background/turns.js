@@ -2,7 +2,7 @@
 // A finished turn becomes numbers: counted, estimated, recorded for posting, added to its tab.
 import { contextOf, keepCounts } from './chats.js';
 import { tokenwatt } from './engine.js';
-import { turnEnded } from './known-turns.js';
+import { knownTurns } from './known-turns.js';
 import { forgetLeft, keepLeft, leftTurn } from './left-turns.js';
 import * as outbox from './outbox.js';
 import { readSettings } from './settings.js';
@@ -25,7 +25,7 @@ export async function countTurn(tabId, finished) {
   // A page that came back may show less than there was.
   const isLess = left !== null && left.usage.completion_tokens > usage.completion_tokens;
   await outbox.record(turn.turnKey, isLess ? left.usage : usage);
-  await turnEnded(turn.turnKey);
+  await knownTurns.end(turn.turnKey);
   if (left !== null) await forgetLeft(turn.turnKey);
   return turnCounted(tabId, turn.turnKey, {
     chat,

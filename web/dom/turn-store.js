@@ -58,6 +58,16 @@
 
 /** @typedef {{ prompt?: string, answer?: string, firstTokenTimeMs?: number }} TurnSeen */
 
+/**
+ * `finish` in two steps, for a store whose keeper also records the turns' ends: the page may be gone
+ * between the two.
+ *
+ * @typedef {object} TwoStepEnd
+ * @property {(turnKey: string, tab: string) => Promise<'yours' | 'elsewhere' | 'over'>} whoseEnd who
+ *   is to report a turn's end: this tab, another that still follows it, or nobody any more
+ * @property {(turnKey: string) => Promise<void>} end the turn's end was recorded
+ */
+
 /** A tab that says nothing for so long is gone. Hidden tabs may be woken once a minute only. */
 const leaseMs = 90_000;
 /** The same for one that only said that a turn began: it may have been reloaded at once. */
@@ -75,7 +85,7 @@ const keptCount = 2000;
  * @param {<T>(change: (records: TurnRecord[]) => T) => Promise<T>} transact gives `change` the
  *   records, to be edited in place, and keeps them; alone, between all tabs
  * @param {{ graceMs?: number }} [options]
- * @returns {Required<TurnStore>}
+ * @returns {Required<TurnStore> & TwoStepEnd}
  */
 export function createTurnStore(transact, { graceMs = usualGraceMs } = {}) {
   return {
@@ -94,7 +104,15 @@ export function createTurnStore(transact, { graceMs = usualGraceMs } = {}) {
         Object.assign(record, { owner: '', leftMs: Date.now(), draft });
       }),
     finish: (turnKey, tab) =>
-      transact((records) => finish(find(records, turnKey), tab, Date.now())),
+      transact((records) => {
+        const record = find(records, turnKey);
+        const whose = whoseEnd(record, tab, Date.now());
+        if (whose === 'yours') end(record, Date.now());
+        return whose;
+      }),
+    whoseEnd: (turnKey, tab) =>
+      transact((records) => whoseEnd(find(records, turnKey), tab, Date.now())),
+    end: (turnKey) => transact((records) => end(find(records, turnKey), Date.now())),
     abandoned: () => transact((records) => abandoned(records, graceMs, Date.now())),
   };
 }
@@ -231,19 +249,16 @@ function touch(record, tab, { prompt, answer, firstTokenTimeMs }, now) {
   if (firstTokenTimeMs !== undefined) record.firstTokenTimeMs ??= firstTokenTimeMs;
 }
 
-/** @param {TurnRecord | null} record @param {string} tab @param {number} now */
-function finish(record, tab, now) {
-  const whose = whoseEnd(record, tab, now);
-  if (whose === 'yours') Object.assign(record ?? {}, { owner: '', endedMs: now, draft: null });
-  return whose;
+/** @param {TurnRecord | null} record @param {number} now */
+function end(record, now) {
+  if (record !== null) Object.assign(record, { owner: '', endedMs: now, draft: null });
 }
 
 /**
- * Who is to report a turn's end: this tab, another that still follows it, or nobody any more.
  * @param {TurnRecord | null} record @param {string} tab @param {number} now
  * @returns {'yours' | 'elsewhere' | 'over'}
  */
-export function whoseEnd(record, tab, now) {
+function whoseEnd(record, tab, now) {
   if (record === null || record.endedMs !== null) return 'over';
   return isFree(record, tab, now) ? 'yours' : 'elsewhere';
 }
