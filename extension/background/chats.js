@@ -3,10 +3,11 @@
 // but all of it is sent again with a turn. Identifiers and numbers only.
 
 /** @typedef {import('../../web/dom/events.js').DoneEvent} DoneEvent */
+/** @typedef {import('../../web/src/index.js').ModelTokens} ModelTokens */
 
 /**
  * @typedef {object} StoredChat
- * @property {[id: string, tokens: number][]} messages in order
+ * @property {[id: string, tokens: number, doubt?: number][]} messages in order
  * @property {boolean} incomplete its first messages were never seen
  * @property {number} atMs
  */
@@ -22,7 +23,7 @@ const nameOf = (site, chat) => `${prefix}${site}:${chat}`;
  *
  * @param {string} chat '' for one without a name
  * @param {Omit<DoneEvent, 'type'>} turn
- * @returns {Promise<{ context: (string | number)[], cachedMessages: number, contextIncomplete: boolean }>}
+ * @returns {Promise<{ context: (string | ModelTokens)[], cachedMessages: number, contextIncomplete: boolean }>}
  */
 export async function contextOf(chat, turn) {
   const { context, contextIds, cachedMessages, contextIncomplete } = turn;
@@ -30,8 +31,9 @@ export async function contextOf(chat, turn) {
   const first = contextIds[0] ?? turn.promptId;
   const start = stored?.messages.findIndex(([id]) => id === first) ?? -1;
   if (stored === null || start < 0) return { context, cachedMessages, contextIncomplete };
-  const counts = new Map(stored.messages);
-  const before = stored.messages.slice(0, start).map(([, tokens]) => tokens);
+  const counted = stored.messages.map(([, tokens, doubt = 0]) => ({ tokens, doubt }));
+  const counts = new Map(stored.messages.map(([id], index) => [id, counted[index]]));
+  const before = counted.slice(0, start);
   // A message that the page took away unread may have been counted at another time.
   const shown = context.map((text, index) =>
     text === '' ? (counts.get(contextIds[index] ?? '') ?? '') : text,
@@ -46,25 +48,27 @@ export async function contextOf(chat, turn) {
 
 /**
  * @param {string} chat @param {Omit<DoneEvent, 'type'>} turn
- * @param {(string | number)[]} context as contextOf() gave it @param {boolean} incomplete
- * @param {(text: string) => number} count
+ * @param {{ context: ModelTokens[], prompt: ModelTokens, completion: ModelTokens }} counts `context`
+ *   of all that contextOf() gave
+ * @param {boolean} incomplete
  */
-export async function keepCounts(chat, turn, context, incomplete, count) {
+export async function keepCounts(chat, turn, { context, prompt, completion }, incomplete) {
   if (chat === '') return;
   const stored = await read(turn.site, chat);
   const before = context.length - turn.contextIds.length;
-  const tokens = (/** @type {string | number} */ text) =>
-    typeof text === 'number' ? text : count(text);
+  const ids = [
+    ...turn.contextIds,
+    turn.promptId,
+    ...(turn.answerId === null ? [] : [turn.answerId]),
+  ];
+  const counts = [...context.slice(before), prompt, completion];
   /** @type {StoredChat['messages']} */
   const messages = [
     ...(stored?.messages.slice(0, before) ?? []),
-    ...turn.contextIds.map(
-      (id, index) => /** @type {[string, number]} */ ([id, tokens(context[before + index] ?? '')]),
-    ),
-    [turn.promptId, count(turn.prompt)],
-    ...(turn.answerId === null
-      ? []
-      : [/** @type {[string, number]} */ ([turn.answerId, count(turn.completion)])]),
+    ...ids.map((id, index) => {
+      const { tokens, doubt } = /** @type {ModelTokens} */ (counts[index]);
+      return /** @type {StoredChat['messages'][number]} */ ([id, tokens, doubt]);
+    }),
   ];
   /** @type {StoredChat} */
   const kept = { messages, incomplete, atMs: Date.now() };

@@ -53,24 +53,28 @@ async function estimateOf({ chat, turn }) {
   const { model, provider } = turn;
   if (model !== null) await tw.loadEncoding(tw.encodingOf(model, provider));
   const known = await contextOf(chat, turn);
+  // Once each, as the model counts: the numbers go into the estimate, and into the next turn's context.
+  const count = (/** @type {string} */ text) => tw.estimateTokens(text, { model, provider });
+  const counts = {
+    context: known.context.map((text) => (typeof text === 'string' ? count(text) : text)),
+    prompt: count(turn.prompt),
+    completion: count(turn.completion),
+  };
   const estimate = tw.estimate({
     provider,
     model,
     modelFoundBy: turn.modelFoundBy,
-    prompt: turn.prompt,
-    completion: turn.completion,
-    reasoning: turn.reasoning,
-    ...known,
+    ...counts,
+    reasoning: count(turn.reasoning),
+    cachedMessages: known.cachedMessages,
+    contextIncomplete: known.contextIncomplete,
     startTimeMs: turn.startTimeMs,
     firstTokenTimeMs: turn.firstTokenTimeMs,
     lastTokenTimeMs: turn.lastTokenTimeMs,
     origin: 'page',
     region: region === '' ? undefined : region,
   });
-  // As the model counts: the numbers go into the next turn's context.
-  const count = (/** @type {string} */ text) =>
-    tw.countTokens(text, model === null ? {} : { model, provider });
-  await keepCounts(chat, turn, known.context, known.contextIncomplete, count);
+  await keepCounts(chat, turn, counts, known.contextIncomplete);
   return estimate;
 }
 

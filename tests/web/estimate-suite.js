@@ -97,6 +97,16 @@ export const tests = {
       completion: tw.countTokens(turn.completion),
     };
     equal(tw.estimate(counted), tw.estimate(turn), 'the same estimate');
+    for (const named of [turn, { ...turn, model: 'claude-4-sonnet', provider: 'Anthropic' }]) {
+      for (const { model, provider } of [named, { ...named, model: null }]) {
+        const texts = { ...named, model, context: ['Guten Tag!', 'Wie geht’s?'] };
+        const of = (/** @type {string} */ text) => tw.estimateTokens(text, { model, provider });
+        const { prompt, completion } = named;
+        const counts = { prompt: of(prompt), completion: of(completion) };
+        const again = { ...texts, ...counts, context: texts.context.map(of) };
+        equal(tw.estimate(again), tw.estimate(texts), `${model} of ${provider}, doubts and all`);
+      }
+    }
     equal(tw.estimate({ ...turn, context: 5 }).usage.cached_tokens, 5, 'context as a number');
     equal(tw.estimate({ ...turn, context: 'a b' }).usage.cached_tokens, 2, 'context as a text');
   },
@@ -136,7 +146,17 @@ export const tests = {
     const wrong = [
       ...[undefined, 5, null, {}].map((value) => /** @type {const} */ (['provider', value])),
       ...[5, {}].map((value) => /** @type {const} */ (['model', value])),
-      ...[undefined, null, -1, 1.5, NaN, {}, ['a']].flatMap((value) => [
+      ...[
+        undefined,
+        null,
+        -1,
+        1.5,
+        NaN,
+        {},
+        ['a'],
+        { tokens: 5 },
+        { tokens: -1, doubt: 0 },
+      ].flatMap((value) => [
         /** @type {const} */ (['prompt', value]),
         /** @type {const} */ (['completion', value]),
       ]),

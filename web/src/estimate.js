@@ -3,10 +3,12 @@
 
 import { TokenwattError, describe } from './errors.js';
 
+/** @typedef {import('./model-tokens.js').ModelTokens} ModelTokens */
+
 /**
  * Text to be counted, or the tokens of one that was counted already, as the model counts them: by
- * `countTokens(text, { model })`, or by its provider.
- * @typedef {string | number} TextOrTokens
+ * `estimateTokens(text, { model })`, or a number, which is taken for exact, by its provider.
+ * @typedef {string | number | ModelTokens} TextOrTokens
  */
 
 /**
@@ -68,19 +70,19 @@ import { TokenwattError, describe } from './errors.js';
  * The body for the estimator.
  *
  * @param {Turn} turn
- * @param {(text: string) => { tokens: number, doubt: number }} count as the model counts
+ * @param {(text: string) => ModelTokens} count as the model counts
  * @param {string | undefined} encoding with which; undefined if there are no texts
  */
 export function estimateBody(turn, count, encoding) {
   const texts = { tokens: 0, doubt: 0 };
   const tokens = (/** @type {string} */ field, /** @type {unknown} */ value) => {
-    if (typeof value === 'string') {
-      const counted = count(value);
+    const counted = typeof value === 'string' ? count(value) : value;
+    if (isCounted(counted)) {
       texts.tokens += counted.tokens;
       texts.doubt += counted.doubt;
       return counted.tokens;
     }
-    if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+    if (isCount(value)) return value;
     throw invalidField(field, `must be a text or a number of tokens, not ${describe(value)}`);
   };
   const { context = [], reasoning = 0 } = turn;
@@ -116,6 +118,15 @@ export function estimateBody(turn, count, encoding) {
   };
   if (texts.tokens === 0) return body;
   return { ...body, token_doubt: Math.min(texts.doubt / texts.tokens, 1) };
+}
+
+/** @param {unknown} value @returns {value is number} */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** @param {unknown} value @returns {value is ModelTokens} */
+function isCounted(value) {
+  const { tokens, doubt } = /** @type {Partial<ModelTokens>} */ (value ?? {});
+  return isCount(tokens) && isCount(doubt);
 }
 
 /** @param {number[]} counts */

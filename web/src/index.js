@@ -25,6 +25,7 @@ export { TokenwattError } from './errors.js';
  * @typedef {import('./counter.js').Counter} Counter
  * @typedef {import('./tokens.js').EncodingName} EncodingName
  * @typedef {import('./estimate.js').Turn} Turn
+ * @typedef {import('./model-tokens.js').ModelTokens} ModelTokens
  * @typedef {import('./estimate.js').Usage} Usage
  * @typedef {import('./estimate.js').Footprint} Footprint
  * @typedef {import('./request.js').Answer} Answer
@@ -38,6 +39,9 @@ export { TokenwattError } from './errors.js';
  *   text in an encoding; with `model` (and its `provider`, by which some names are known alone), as
  *   that model counts them: exactly if its vocabulary is loaded, else estimated from o200k_base. Lone
  *   surrogates count as U+FFFD, names of special tokens as plain text.
+ * @property {(text: string, options: { model?: string | null, provider?: string }) => ModelTokens} estimateTokens
+ *   What `estimate` counts for a text of such a turn, and how many of the tokens may be too many or
+ *   missing: 0 where they are exact. For texts that are counted once, and are part of many turns.
  * @property {(turn: Turn) => { usage: Usage, footprint: Footprint }} estimate What a turn of a chat
  *   cost: what to post to a calculate endpoint, and what such an endpoint answers. The model's
  *   encoding should be loaded; where it is not, the texts are counted with another, and
@@ -82,10 +86,23 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
   function countTokens(text, options) {
     const { model, provider, encoding } = options ?? {};
     if (model === undefined) return tokens.countTokens(text, options);
+    return countedBy(text, model, provider, encoding).tokens;
+  }
+
+  /** @type {Estimator['estimateTokens']} */
+  function estimateTokens(text, { model, provider }) {
+    return countedBy(text, model, provider, undefined);
+  }
+
+  /**
+   * @param {string} text @param {string | null | undefined} model @param {string | undefined} provider
+   * @param {EncodingName | undefined} encoding
+   */
+  function countedBy(text, model, provider, encoding) {
     checkText(text);
-    checkName('model', model);
+    if (model !== undefined && model !== null) checkName('model', model);
     if (provider !== undefined) checkName('provider', provider);
-    return count(text, model, provider, encoding ?? loadedFor(model, provider)).tokens;
+    return count(text, model, provider, encoding ?? loadedFor(model, provider));
   }
 
   /** @type {Estimator['estimate']} */
@@ -106,7 +123,7 @@ export async function createTokenwatt({ wasm, encodings = ['o200k_base'] } = {})
     return send(memory, exports, method, path, body);
   }
 
-  return { ...tokens, countTokens, encodingOf, estimate, request };
+  return { ...tokens, countTokens, estimateTokens, encodingOf, estimate, request };
 }
 
 /** @param {string} field @param {unknown} name */
