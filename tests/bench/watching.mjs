@@ -1,136 +1,150 @@
 // SPDX-License-Identifier: MIT
-// What watching costs a chat page: the time of our callbacks while an answer of 100 KB streams, and
-// the memory of 200 turns. In Chromium, on the imitated ChatGPT page.
+// What watching costs a chat page while an answer of 100 KB streams: the CPU time of each callback
+// into web/dom/, in Chromium, on the imitated ChatGPT page. tests/dom/watch-cost.test.mjs has memory.
 //
-//   node tests/bench/watching.mjs [--kilobytes 100] [--rate 500] [--turns 200]
+//   node tests/bench/watching.mjs [--kilobytes 100] [--rate 500] [--runs 3] [--slower 6] [SHAPE…]
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launch } from '../dom/browsers.mjs';
+import { watchPage } from '../dom/pages.mjs';
 import { chatHosts, serveChatSites } from '../dom/servers.mjs';
+import { callbacksInto } from './main-thread.mjs';
+import { printTable } from './numbers.mjs';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     kilobytes: { type: 'string', default: '100' },
     rate: { type: 'string', default: '500' },
-    turns: { type: 'string', default: '200' },
+    runs: { type: 'string', default: '3' },
+    /** One more run, with the CPU slowed down so many times. */
+    slower: { type: 'string', default: '6' },
   },
 });
 
-/** Prose, lists and code, as models write. @param {number} length */
-function answerOf(length) {
-  const parts = [];
-  for (let size = 0, part = 1; size < length; part += 1) {
-    const text =
-      part % 4 === 0
-        ? `\`\`\`js\nfor (let i = 0; i < ${part}; i += 1) {\n  console.log(i, 'of', ${part});\n}\n\`\`\``
-        : part % 4 === 2
-          ? '- a point with *emphasis*\n- another **strong** one\n- and `code` in a third'
-          : `Paragraph ${part} says in **many words** what one could say in few, \`as usual\`, and goes on for a while so that it is as long as a paragraph of a model. `
-              .repeat(2)
-              .trim();
-    parts.push(text);
-    size += text.length + 2;
-  }
-  return parts.join('\n\n');
+const prose = (/** @type {number} */ part) =>
+  `Paragraph ${part} says in **many words** what one could say in few, \`as usual\`, and goes on for a while so that it is as long as a paragraph of a model. `
+    .repeat(2)
+    .trim();
+const list = '- a point with *emphasis*\n- another **strong** one\n- and `code` in a third'.split(
+  '\n',
+);
+
+/** The same kind of thing again and again, with these characters between. */
+const repeated =
+  (/** @type {(part: number) => string} */ piece, /** @type {string} */ between) =>
+  (/** @type {number} */ length) => {
+    const parts = [];
+    for (let size = 0, part = 1; size < length; part += 1) {
+      const text = piece(part);
+      parts.push(text);
+      size += text.length + between.length;
+    }
+    return parts.join(between);
+  };
+
+/** Answers as models write them, and ones that are a single block. */
+const shapes = {
+  mixed: repeated((part) => {
+    if (part % 4 === 2) return list.join('\n');
+    if (part % 4 !== 0) return prose(part);
+    return `\`\`\`js\nfor (let i = 0; i < ${part}; i += 1) {\n  console.log(i, 'of', ${part});\n}\n\`\`\``;
+  }, '\n\n'),
+  'short paragraphs': repeated((part) => `Short paragraph **${part}**.`, '\n\n'),
+  'one code block': (/** @type {number} */ length) =>
+    `\`\`\`js\n${repeated((part) => `  const value${part} = compute(${part}, 'text', options) + other; // line ${part}`, '\n')(length)}\n\`\`\``,
+  'one list': repeated((part) => `${list[part % 3]} number ${part}`, '\n'),
+  'one table': (/** @type {number} */ length) =>
+    `| a | b | c |\n| --- | --- | --- |\n${repeated((part) => `| cell ${part} | **bold** ${part} | some more words |`, '\n')(length)}`,
+};
+
+/**
+ * Streams an answer on a page of its own.
+ * @param {string} answer @param {number} slower
+ */
+async function watchedRun(answer, slower) {
+  const url = new URL(browser.originOf('chatgpt.com'));
+  url.searchParams.set('rate', values.rate);
+  const page = await browser.newPage(url.href);
+  await watchPage(page);
+  if (slower > 1) await page.emulateCPUThrottling(slower);
+  const began = performance.now();
+  const callbacks = await callbacksInto(page, '/web/dom/', async () => {
+    await page.evaluate((answer) => {
+      const { chat } = /** @type {any} */ (window);
+      chat.answer = answer;
+      chat.typeAndSend('Write a long answer', false);
+    }, answer);
+    const isDone = () =>
+      /** @type {any} */ (window).__events.some((/** @type {any} */ { type }) => type === 'done');
+    await page.waitForFunction(isDone, { timeout: 1_200_000, polling: 100 });
+    await sleep(500);
+  });
+  const tookMs = performance.now() - began;
+  const { text, updates } = await page.evaluate(() => {
+    /** @type {any[]} */
+    const events = /** @type {any} */ (window).__events;
+    const updates = events.filter(({ type }) => type === 'update').length;
+    return { text: events.find(({ type }) => type === 'done').completion, updates };
+  });
+  await page.close();
+  if (text !== answer) throw new Error(`${text.length} of ${answer.length} characters were read`);
+  const times = callbacks.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
+  const share = times.reduce((sum, time) => sum + time, 0) / tookMs;
+  return { times, share, updates };
 }
+
+/** @typedef {Awaited<ReturnType<typeof watchedRun>>} Run */
+
+const ms = (/** @type {number | undefined} */ time) => (time ?? 0).toFixed(1);
+/** @param {number[]} times sorted @param {number} share */
+const quantile = (times, share) => times[Math.ceil(share * times.length) - 1];
 
 const server = await serveChatSites();
 const browser = await launch('chromium', {
   hosts: chatHosts,
   port: server.port,
-  args: ['--js-flags=--expose-gc', '--enable-precise-memory-info'],
   protocolTimeoutMs: 1_200_000,
 });
 try {
-  const page = await browser.newPage(
-    `${browser.originOf('chatgpt.com')}/?rate=${values.rate}&think=200`,
-  );
-  // The watcher runs in a frame's realm, whose callbacks are timed, and watches the page around it.
-  await page.evaluate(async () => {
-    const frame = document.createElement('iframe');
-    document.body.append(frame);
-    const realm = /** @type {any} */ (frame.contentWindow);
-    const cost = { totalMs: 0, longestMs: 0, calls: 0, updates: 0, done: 0 };
-    /** @type {any} */ (window).__cost = cost;
-    const timed =
-      (/** @type {any} */ callback) =>
-      (/** @type {any[]} */ ...values) => {
-        const begin = performance.now();
-        try {
-          return callback(...values);
-        } finally {
-          const took = performance.now() - begin;
-          cost.totalMs += took;
-          cost.longestMs = Math.max(cost.longestMs, took);
-          cost.calls += 1;
-        }
-      };
-    const Observer = realm.MutationObserver;
-    realm.MutationObserver = class extends Observer {
-      constructor(/** @type {any} */ callback) {
-        super(timed(callback));
-      }
-    };
-    const later = realm.setTimeout.bind(realm);
-    realm.setTimeout = (/** @type {any} */ callback, /** @type {number} */ ms) =>
-      later(timed(callback), ms);
-    const script = realm.document.createElement('script');
-    script.type = 'module';
-    script.textContent = `
-      import { watchChat } from '${location.origin}/web/dom/index.js';
-      watchChat(parent.document, parent.location.href, { onEvent(event) {
-        if (event.type === 'update') parent.__cost.updates += 1;
-        if (event.type === 'done') parent.__cost.done += 1;
-      } });
-      parent.__watching = true;`;
-    realm.document.body.append(script);
-  });
-  await page.waitForFunction(() => /** @type {any} */ (window).__watching);
-  await sleep(500);
-
-  const answer = answerOf(Number(values.kilobytes) * 1000);
-  const begin = performance.now();
-  await page.evaluate((answer) => {
-    const { chat, __cost: cost } = /** @type {any} */ (window);
-    Object.assign(cost, { totalMs: 0, longestMs: 0, calls: 0, updates: 0 });
-    chat.answer = answer;
-    chat.typeAndSend('Write a long answer', false);
-  }, answer);
-  const isDone = (/** @type {number} */ count) =>
-    page.waitForFunction(
-      (count) => /** @type {any} */ (window).__cost.done >= count,
-      { timeout: 600_000, polling: 100 },
-      count,
-    );
-  await isDone(1);
-  const elapsedMs = performance.now() - begin;
-  const cost = await page.evaluate(() => /** @type {any} */ (window).__cost);
-  console.log(
-    `${answer.length} characters at ${values.rate} tokens/s: ${((100 * cost.totalMs) / elapsedMs).toFixed(2)} % ` +
-      `of ${(elapsedMs / 1000).toFixed(1)} s, longest callback ${cost.longestMs.toFixed(1)} ms, ` +
-      `${cost.calls} callbacks, ${cost.updates} updates`,
-  );
-
-  const heap = () =>
-    page.evaluate(() => {
-      const { gc } = /** @type {any} */ (window);
-      gc();
-      gc();
-      return /** @type {any} */ (performance).memory.usedJSHeapSize / 1000;
-    });
-  const turns = Number(values.turns);
-  /** @type {number[]} */
-  const sizes = [];
-  for (let turn = 1; turn <= turns; turn += 1) {
-    await page.evaluate((turn) => {
-      const { chat } = /** @type {any} */ (window);
-      Object.assign(chat, { answer: `Short answer ${turn}.`, thinkMs: 10, lingerMs: 10 });
-      chat.typeAndSend(`Question ${turn}`, false);
-    }, turn);
-    await isDone(turn + 1);
-    if (turn % Math.ceil(turns / 10) === 0) sizes.push(await heap());
+  const rows = [];
+  for (const [shape, answerOf] of Object.entries(shapes)) {
+    if (positionals.length > 0 && !positionals.includes(shape)) continue;
+    const answer = answerOf(Number(values.kilobytes) * 1000);
+    /** @type {Run[]} */
+    const runs = [];
+    for (let run = 0; run < Number(values.runs); run += 1) runs.push(await watchedRun(answer, 1));
+    const slow = Number(values.slower) > 1 ? await watchedRun(answer, Number(values.slower)) : null;
+    const all = runs.flatMap(({ times }) => times).sort((a, b) => a - b);
+    const longest = runs.map(({ times }) => times.at(-1) ?? 0);
+    rows.push([
+      shape,
+      `${(100 * Math.min(...runs.map(({ share }) => share))).toFixed(2)} %`,
+      String(runs[0]?.updates),
+      ms(quantile(all, 0.5)),
+      ms(quantile(all, 0.99)),
+      longest.map(ms).join(' '),
+      ms(Math.min(...longest)),
+      slow === null ? '' : ms(slow.times.at(-1)),
+      slow === null ? '' : `${(100 * slow.share).toFixed(1)} %`,
+    ]);
   }
-  console.log(`heap in KB over ${turns} turns: ${sizes.map(Math.round).join(' ')}`);
+  console.log(`${values.kilobytes} KB at ${values.rate} tokens/s; CPU time of callbacks in ms\n`);
+  const slower = `longest, CPU ${values.slower}× slower`;
+  printTable(
+    [
+      'answer',
+      'share',
+      'updates',
+      'p50',
+      'p99',
+      'longest of each run',
+      'least of them',
+      slower,
+      'share',
+    ],
+    rows,
+  );
 } finally {
   await browser.close();
   await server.close();

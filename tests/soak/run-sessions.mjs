@@ -14,11 +14,11 @@ import { chatHosts, serveChatSites } from '../dom/servers.mjs';
 
 /**
  * @param {import('../dom/browsers.mjs').BrowserName} name
- * @param {{ first: number, count: number, atOnce: number, onSite?: (site: string, result: SessionResult) => void }} options
- *   seeds from `first` on, shared out between the sites
+ * @param {{ first: number, count: number, atOnce: number, site?: string, onSite?: (site: string, result: SessionResult) => void }} options
+ *   seeds from `first` on, shared out between the sites, or all of them at one
  * @returns {Promise<SessionResult>}
  */
-export async function runSessions(name, { first, count, atOnce, onSite }) {
+export async function runSessions(name, { first, count, atOnce, site, onSite }) {
   const server = await serveChatSites();
   const browser = await launch(name, {
     hosts: chatHosts,
@@ -30,8 +30,9 @@ export async function runSessions(name, { first, count, atOnce, onSite }) {
   /** @type {SessionResult} */
   const total = { sessions: 0, turns: 0, situations: {}, problems: [], worstMs: 0 };
   try {
-    for (const [index, chat] of chatSites.entries()) {
-      const share = Math.floor((count + index) / chatSites.length);
+    const sites = chatSites.filter(({ name }) => site === undefined || name === site);
+    for (const [index, chat] of sites.entries()) {
+      const share = Math.floor((count + index) / sites.length);
       const path = chat.path ?? '/';
       const query = new URLSearchParams({ driver: '1', ...chat.query });
       const page = await browser.newPage(`${browser.originOf(chat.host)}${path}?${query}`);

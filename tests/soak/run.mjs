@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Random sessions in full: node tests/soak/run.mjs [--sessions 1000] [--first 1] [--at-once 12] [BROWSER…]
+// Random sessions in full:
+//   node tests/soak/run.mjs [--sessions 1000] [--first 1] [--at-once 12] [--site Gemini] [BROWSER…]
+// A seed plays the same session again, at the site where it was played.
 import { parseArgs } from 'node:util';
 import { browserNames } from '../dom/browsers.mjs';
 import { runSessions } from './run-sessions.mjs';
@@ -10,6 +12,7 @@ const { values, positionals } = parseArgs({
     sessions: { type: 'string', default: '1000' },
     first: { type: 'string', default: '1' },
     'at-once': { type: 'string', default: '12' },
+    site: { type: 'string' },
   },
 });
 let failed = false;
@@ -20,10 +23,12 @@ for (const name of browserNames) {
     first: Number(values.first),
     count: Number(values.sessions),
     atOnce: Number(values['at-once']),
-    onSite: (site, { sessions, problems }) =>
-      console.log(`  ${site}: ${sessions} sessions, ${problems.length} problems`),
+    site: values.site,
+    onSite(site, { sessions, problems }) {
+      console.log(`  ${site}: ${sessions} sessions, ${problems.length} problems`);
+      for (const problem of problems) console.log(`    ${problem}`);
+    },
   });
-  for (const problem of result.problems) console.log(problem);
   const seconds = Math.round((performance.now() - began) / 1000);
   console.log(
     `${name}: ${result.sessions} sessions, ${result.turns} turns, ${result.problems.length} problems, ` +
