@@ -32,6 +32,10 @@ let endpoint;
 let clients = [];
 
 const server = http.createServer(async (request, response) => {
+  if (request.method === 'HEAD') {
+    response.writeHead(405).end();
+    return;
+  }
   let body = '';
   for await (const part of request) body += part;
   const one = { headers: request.headers, body: JSON.parse(body) };
@@ -194,6 +198,76 @@ describe('client', () => {
     assert.equal(events[0].type, 'waiting');
     assert.equal(received.length, 1);
     assert.equal(await client.pending(), 1);
+  });
+
+  test('takes the status for the answer where the body breaks off', async () => {
+    reactions = [
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"energy');
+        setTimeout(() => response.destroy(), 20);
+      },
+    ];
+    const { client, events, until } = connect();
+    await client.post(usage);
+    await until(() => events.length === 1);
+    assert.deepEqual(types(events), ['delivered']);
+    assert.equal(events[0].response, null);
+    assert.equal(received.length, 1);
+  });
+
+  describe('towards a server that may take a record twice', () => {
+    const careful = { idempotent: false };
+
+    test('sends nothing again whose outcome nobody can know, until told to', async () => {
+      for (const failure of [hangUp, answer(500, {}), answer(504, {}), answer(408, {})]) {
+        received = [];
+        reactions = [failure];
+        const { client, events, until } = connect(careful);
+        const id = await client.post(usage);
+        await until(() => events.length === 1);
+        assert.deepEqual([events[0].type, events[0].pending], ['unknown', 1]);
+        assert.equal(await client.flush(), 1);
+        assert.equal(received.length, 1, 'not sent again by itself');
+        await client.post({ ...usage, prompt_tokens: 13 });
+        await until(() => types(events).includes('delivered'));
+        assert.equal(await client.retry(), 0);
+        assert.equal(received.at(-1)?.headers['idempotency-key'], id);
+      }
+    });
+
+    test('tries again what was surely not taken', async () => {
+      reactions = [answer(503, {}), answer(429, {}), answer(401, {})];
+      const { client, events, until } = connect(careful);
+      await client.post(usage);
+      await until(() => types(events).includes('delivered'));
+      assert.deepEqual(types(events), ['waiting', 'waiting', 'waiting', 'delivered']);
+      assert.equal(received.length, 4);
+    });
+
+    test('takes a server that is away for one that got nothing', async () => {
+      const away = http.createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => away.once('listening', resolve));
+      const { port } = /** @type {import('node:net').AddressInfo} */ (away.address());
+      await new Promise((resolve) => away.close(resolve));
+      const { client, events, until } = connect({
+        ...careful,
+        endpoint: `http://127.0.0.1:${port}/`,
+      });
+      await client.post(usage);
+      await until(() => events.length >= 3);
+      assert.deepEqual(types(events).slice(0, 3), ['waiting', 'waiting', 'waiting']);
+      assert.equal(await client.pending(), 1);
+    });
+
+    test('a program that was stopped while it sent leaves an unknown outcome, to be dropped', async () => {
+      const store = new Map([['tokenwatt.outbox', [{ id: 'a', usage, state: 'sending' }]]]);
+      const { client, events, until } = connect({ ...careful, store });
+      await until(() => events.length === 1);
+      assert.deepEqual([events[0].type, events[0].id], ['unknown', 'a']);
+      assert.equal(received.length, 0);
+      await client.discard('a');
+      assert.equal(await client.pending(), 0);
+    });
   });
 
   test('a record outlives its client, and is delivered by the next', async () => {

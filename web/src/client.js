@@ -4,12 +4,11 @@
 
 import { checkEndpoint } from './endpoint.js';
 import { TokenwattError, describe, invalidArgument } from './errors.js';
-import { postUsage } from './post.js';
+import { deliverPosts, pauseAfter } from './outbox.js';
 
 export { TokenwattError } from './errors.js';
 
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 3_600_000;
 const DEFAULT_NAME = 'tokenwatt.outbox';
 
 /**
@@ -19,23 +18,19 @@ const DEFAULT_NAME = 'tokenwatt.outbox';
  * @property {(name: string, value: any) => unknown} set may be a promise, kept when it resolves
  */
 
-/**
- * @typedef {object} StoredPost a record in the outbox
- * @property {string} id sent as Idempotency-Key with each attempt
- * @property {unknown} usage
- * @property {boolean} refused the server will not take it as it is
- */
+/** @typedef {import('./outbox.js').StoredPost} StoredPost */
 
 /**
  * What became of a record. `delivered`: `response` is the footprint; `refused`: kept until retry();
- * `waiting`: no answer or one that may change, tried again in `retryInMs`.
+ * `unknown`: it may have been taken, kept until retry() or discard(); `waiting`: no answer or one
+ * that may change, tried again in `retryInMs`.
  * @typedef {object} ClientEvent
- * @property {'delivered' | 'refused' | 'waiting'} type
+ * @property {'delivered' | 'refused' | 'unknown' | 'waiting'} type
  * @property {string} id
  * @property {number} status of HTTP, 0 without an answer
  * @property {string} message '' for `delivered`
  * @property {any} response the answer's JSON, null without
- * @property {number} pending records still in the outbox, refused ones included; NaN where the
+ * @property {number} pending records still in the outbox, refused and unknown ones included; NaN where the
  *   store itself failed
  * @property {number} [retryInMs]
  */
@@ -46,6 +41,9 @@ const DEFAULT_NAME = 'tokenwatt.outbox';
  * @property {string} [apiKey]
  * @property {Store} [store] default: memory, which ends with the program
  * @property {string} [name] of the outbox in the store
+ * @property {boolean} [idempotent] whether the endpoint takes a record once, however often it is sent
+ *   under the same Idempotency-Key, as `tokenwatt serve` does; default true. Where it may not, a
+ *   record whose outcome nobody can know is not sent again by itself.
  * @property {(event: ClientEvent) => void} [onEvent]
  * @property {number} [firstPauseMs] after a failure; it doubles from one to the next, up to an hour
  */
@@ -59,6 +57,7 @@ export function createClient({
   apiKey = '',
   store = new Map(),
   name = DEFAULT_NAME,
+  idempotent = true,
   onEvent = () => {},
   firstPauseMs = FIRST_PAUSE_MS,
 }) {
@@ -104,7 +103,8 @@ export function createClient({
       throw invalidArgument('usage', `must be an object, not ${describe(usage)}`);
     }
     const id = crypto.randomUUID();
-    const record = { id, usage: structuredClone(usage), refused: false };
+    /** @type {StoredPost} */
+    const record = { id, usage: structuredClone(usage), state: 'waiting' };
     await exchange((posts) => ({ posts: [...posts, record], result: undefined }));
     if (timer === undefined) start();
     return id;
@@ -151,28 +151,30 @@ export function createClient({
     }
   }
 
-  /** Sends in the order of recording, until one has to wait. */
   async function deliver() {
-    for (;;) {
-      const record = await exchange((posts) => ({ result: posts.find((one) => !one.refused) }));
-      if (record === undefined || closing.signal.aborted) return;
-      const { id, usage: payload } = record;
-      const { signal } = closing;
-      const result = await postUsage({ endpoint, key: apiKey, id, payload, signal });
-      if (signal.aborted && result.outcome !== 'taken') return;
-      const { status, message, body: response } = result;
-      const told = { id, status, message, response };
-      if (result.outcome === 'taken') {
-        failures = 0;
-        tell({ ...told, type: 'delivered', pending: await remove(id) });
-      } else if (result.outcome === 'refused') {
-        tell({ ...told, type: 'refused', pending: await refuse(id) });
-      } else {
-        const retryInMs = wait(result.retryAfterMs ?? 0);
-        tell({ ...told, type: 'waiting', pending: await pending(), retryInMs });
-        return;
-      }
-    }
+    const last = await deliverPosts({
+      posts: { next, change, remove },
+      endpoint,
+      key: apiKey,
+      idempotent: () => idempotent,
+      signal: closing.signal,
+      tell: told,
+    });
+    // Of one that waits, the listener was told how long.
+    if (last?.type === 'unknown') wait(last.retryAfterMs);
+  }
+
+  /** @param {import('./outbox.js').Delivery} delivery */
+  async function told({ type, id, status, message, body: response, retryAfterMs }) {
+    if (type === 'delivered') failures = 0;
+    const pause = type === 'waiting' ? { retryInMs: wait(retryAfterMs) } : {};
+    tell({ type, id, status, message, response, pending: await pending(), ...pause });
+  }
+
+  function next() {
+    return exchange((posts) => ({
+      result: posts.find(({ state }) => state === 'waiting' || state === 'sending'),
+    }));
   }
 
   /** An error in the listener is the listener's, not a failed delivery. @param {ClientEvent} event */
@@ -186,12 +188,10 @@ export function createClient({
     }
   }
 
-  /** Pauses after a failure. @param {number} atLeastMs @returns {number} for how long */
+  /** Pauses after a failure. @param {number} [atLeastMs] @returns {number} for how long */
   function wait(atLeastMs) {
-    const pause = Math.min(firstPauseMs * 2 ** failures, LONGEST_PAUSE_MS);
+    const ms = pauseAfter(failures, firstPauseMs, atLeastMs);
     failures += 1;
-    // Programs that lost the same server should not all come back in the same moment.
-    const ms = Math.max(pause * (0.75 + Math.random() / 2), atLeastMs);
     const most = 2 ** 31 - 1;
     timer = setTimeout(
       () => {
@@ -207,33 +207,45 @@ export function createClient({
 
   /** @param {string} id */
   function remove(id) {
-    return exchange((posts) => {
-      const rest = posts.filter((post) => post.id !== id);
-      return { posts: rest, result: rest.length };
-    });
-  }
-
-  /** @param {string} id */
-  function refuse(id) {
     return exchange((posts) => ({
-      posts: posts.map((post) => (post.id === id ? { ...post, refused: true } : post)),
-      result: posts.length,
+      posts: posts.filter((post) => post.id !== id),
+      result: undefined,
     }));
   }
 
-  /** @returns {Promise<number>} how many records are in the outbox, refused ones included */
+  /** @param {string} id @param {import('./outbox.js').PostState} state */
+  function change(id, state) {
+    return exchange((posts) => ({
+      posts: posts.map((post) => (post.id === id ? { ...post, state } : post)),
+      result: undefined,
+    }));
+  }
+
+  /** @returns {Promise<number>} how many records are in the outbox, whatever their state */
   function pending() {
     return exchange((posts) => ({ result: posts.length }));
   }
 
-  /** Tries everything again at once, also what was refused. @returns {Promise<number>} as flush() */
+  /**
+   * Tries everything again at once, also what was refused, and what may have been taken.
+   * @returns {Promise<number>} as flush()
+   */
   async function retry() {
     open();
     await exchange((posts) => ({
-      posts: posts.map((post) => ({ ...post, refused: false })),
+      posts: posts.map((post) => ({ ...post, state: 'waiting' })),
       result: undefined,
     }));
     return flush();
+  }
+
+  /**
+   * Forgets a record, such as one that a listener found to have been taken after all.
+   * @param {string} id
+   */
+  async function discard(id) {
+    open();
+    await remove(id);
   }
 
   /** Stops sending; what is in the store stays for the next client. */
@@ -250,7 +262,7 @@ export function createClient({
 
   // What an earlier program left.
   start();
-  return { post, flush, retry, pending, close };
+  return { post, flush, retry, discard, pending, close };
 }
 
 /** @param {unknown} stored @returns {StoredPost[]} */

@@ -8,6 +8,8 @@ const LONGEST_MESSAGE = 200;
 const passing = new Set([408, 425, 429]);
 /** Statuses that every record will meet until the endpoint or the key is changed. */
 const ofTheEndpoint = new Set([401, 402, 403, 404, 405]);
+/** Statuses that say that the request was not worked on. */
+const notTaken = new Set([425, 429, 503]);
 
 /**
  * @typedef {object} PostResult
@@ -16,6 +18,9 @@ const ofTheEndpoint = new Set([401, 402, 403, 404, 405]);
  * @property {number} status 0 where there was no answer
  * @property {string} message what the server or the network said, cut short; '' after success
  * @property {any} body the answer's JSON, null without
+ * @property {boolean} maybeTaken of `later`: nobody can know whether the server took the record
+ * @property {boolean} onceOnly the server said, by repeating the Idempotency-Key in its answer, that
+ *   it takes a record once
  * @property {number} [retryAfterMs] what the server asked for
  */
 
@@ -31,7 +36,6 @@ const ofTheEndpoint = new Set([401, 402, 403, 404, 405]);
 export async function postUsage({ endpoint, key = '', id, payload, signal }) {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response;
-  let text;
   try {
     response = await fetch(endpoint, {
       method: 'POST',
@@ -41,24 +45,62 @@ export async function postUsage({ endpoint, key = '', id, payload, signal }) {
         ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
       },
       body: JSON.stringify(payload),
-      credentials: 'omit',
-      redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...careful,
+      signal: either(signal, timeout),
     });
-    text = await response.text();
   } catch (error) {
-    return { outcome: 'later', status: 0, message: messageOf(error), body: null };
+    return { ...noAnswer, message: messageOf(error) };
   }
   const { ok, status } = response;
-  const body = parsed(text);
-  if (ok) return { outcome: 'taken', status, message: '', body };
+  // The status is the answer: a body that breaks off takes nothing back.
+  const body = parsed(await response.text().catch(() => ''));
+  const onceOnly = response.headers.get('idempotency-key') === id;
+  const answer = { status, body, onceOnly, maybeTaken: false };
+  if (ok) return { ...answer, outcome: 'taken', message: '' };
   const message = String(body?.error?.message ?? '').slice(0, LONGEST_MESSAGE);
   if (status >= 500 || passing.has(status)) {
     const retryAfterMs = delayOf(response.headers.get('retry-after'));
     const asked = retryAfterMs > 0 ? { retryAfterMs } : {};
-    return { outcome: 'later', status, message, body, ...asked };
+    const maybeTaken = !notTaken.has(status);
+    return { ...answer, outcome: 'later', message, maybeTaken, ...asked };
   }
-  return { outcome: ofTheEndpoint.has(status) ? 'blocked' : 'refused', status, message, body };
+  return { ...answer, outcome: ofTheEndpoint.has(status) ? 'blocked' : 'refused', message };
+}
+
+/**
+ * Whether anything answers at an endpoint. Sends no key and no usage.
+ * @param {string} endpoint @param {AbortSignal} [signal]
+ * @returns {Promise<PostResult | null>} null if it does, else what to tell
+ */
+export async function reachable(endpoint, signal) {
+  try {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    await fetch(endpoint, { method: 'HEAD', ...careful, signal: either(signal, timeout) });
+    return null;
+  } catch (error) {
+    return { ...noAnswer, maybeTaken: false, message: messageOf(error) };
+  }
+}
+
+/** No cookies, and no key to where a redirect points. */
+const careful = /** @type {const} */ ({
+  credentials: 'omit',
+  redirect: 'error',
+  cache: 'no-store',
+  referrerPolicy: 'no-referrer',
+});
+
+const noAnswer = /** @type {const} */ ({
+  outcome: 'later',
+  status: 0,
+  body: null,
+  maybeTaken: true,
+  onceOnly: false,
+});
+
+/** @param {AbortSignal | undefined} signal @param {AbortSignal} timeout */
+function either(signal, timeout) {
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 /** The cause says more than "fetch failed". @param {unknown} error */
