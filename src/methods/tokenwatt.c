@@ -15,6 +15,29 @@ static double energy_wh(const tw_usage *usage, double joules, double input_weigh
   return joules * weighted / TW_CONST_JOULES_PER_WH;
 }
 
+/* The making of a server, spread over all that it takes in its life. */
+static double embodied_g_per_it_wh(double gpu_draw) {
+  double embodied_kg = TW_CONST_ECOLOGITS_SERVER_EMBODIED_KGCO2E +
+                       TW_CONST_ECOLOGITS_SERVER_GPUS * TW_CONST_ECOLOGITS_GPU_EMBODIED_KGCO2E;
+  double power_w =
+      TW_CONST_HARDWARE_GPUS_W * gpu_draw + TW_CONST_HARDWARE_REST_W * TW_CONST_HARDWARE_REST_DRAW;
+  return embodied_kg * 1000 / (TW_CONST_ECOLOGITS_LIFETIME_YEARS * 365 * 24 * power_w);
+}
+
+/* It is not in the CO2e: beside it. The harder a server works, the less of it is in each Wh. */
+static void add_embodied(tw_footprint *footprint) {
+  tw_range per_wh = {embodied_g_per_it_wh(TW_CONST_EMBODIED_GPU_DRAW),
+                     embodied_g_per_it_wh(TW_CONST_EMBODIED_GPU_DRAW_LOW),
+                     embodied_g_per_it_wh(TW_CONST_EMBODIED_GPU_DRAW_HIGH)};
+  const tw_range *energy = &footprint->energy_wh;
+  tw_footprint_add_range(footprint, "embodied_g_per_it_wh", per_wh);
+  tw_range embodied_g = {energy->value * per_wh.value, energy->low * per_wh.low,
+                         energy->high * per_wh.high};
+  tw_footprint_add_impact(footprint, "embodied_co2_grams",
+                          tw_range_scaled(embodied_g, TW_CONST_IT_SHARE));
+  tw_footprint_cite(footprint, "embodied", TW_SOURCE_EMBODIED_GPU_DRAW);
+}
+
 static void calculate(const tw_usage *usage, tw_footprint *footprint) {
   const tw_range batch = {TW_CONST_BATCH, TW_CONST_BATCH_LOW, TW_CONST_BATCH_HIGH};
   const tw_range input = {TW_CONST_INPUT_WEIGHT, TW_CONST_INPUT_WEIGHT_LOW,
@@ -39,6 +62,7 @@ static void calculate(const tw_usage *usage, tw_footprint *footprint) {
   };
   tw_footprint_add_number(footprint, "it_share", TW_CONST_IT_SHARE);
   tw_method_fill_from_energy(footprint, TW_CONST_IT_SHARE);
+  add_embodied(footprint);
   footprint->confidence = tw_method_confidence(footprint);
 }
 

@@ -71,6 +71,12 @@ static void the_formula_is_the_documented_one(void **state) {
   assert_near(footprint.water_ml.low, low * (0.92 * 0.51 + 5.1893));
   assert_near(footprint.tree_days.value, value * 208 / 1000 / 244);
   assert_string_equal(footprint.method, "tokenwatt");
+  /* the making of the hardware, beside the CO2e */
+  assert_int_equal(footprint.impact_count, 1);
+  assert_string_equal(footprint.impacts[0].name, "embodied_co2_grams");
+  assert_near(footprint.impacts[0].range.value, 0.92 * value * 7012000 / (26280 * 5240.0));
+  assert_near(footprint.impacts[0].range.low, 0.92 * low * 7012000 / (26280 * 5660.0));
+  assert_near(footprint.impacts[0].range.high, 0.92 * high * 7012000 / (26280 * 4820.0));
   assert_int_equal(footprint.warnings, 0);
 }
 
@@ -309,6 +315,7 @@ static void the_documented_example_is_right(void **state) {
       {"%.4f mL on-site", footprint.water_onsite_ml.value},
       {"%.4f mL off-site", footprint.water_offsite_ml.value},
       {"%.5f days of a tree", footprint.tree_days.value},
+      {"= %.4f g embodied", footprint.impacts[0].range.value},
   };
   for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
     char expected[64];

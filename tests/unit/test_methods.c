@@ -84,6 +84,11 @@ static void assert_sound(const tw_footprint *footprint) {
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
     assert_ordered(footprint, ranges[i]);
   }
+  for (size_t i = 0; i < footprint->impact_count; i++) {
+    if (!isnan(footprint->impacts[i].range.value)) { /* null: it is not known */
+      assert_ordered(footprint, footprint->impacts[i].range);
+    }
+  }
   assert_within(footprint->water_onsite_ml.value + footprint->water_offsite_ml.value,
                 footprint->water_ml.value, 1e-9);
   /* one more than there is room for would be dropped in silence */
