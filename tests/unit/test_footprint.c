@@ -6,47 +6,10 @@
 /* cmocka needs the four above before it */
 #include <cmocka.h>
 
-#include "tokenwatt/footprint.h"
+#include "footprints.h"
 
-#include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static tw_usage usage_of(const char *provider, const char *model, const char *region) {
-  tw_usage usage;
-  tw_usage_init(&usage);
-  usage.provider = provider;
-  usage.model = model;
-  usage.region = region;
-  usage.prompt_tokens = 1000;
-  usage.cached_tokens = 400;
-  usage.completion_tokens = 500;
-  return usage;
-}
-
-static tw_footprint footprint_of(const tw_usage *usage) {
-  tw_footprint footprint;
-  assert_int_equal(tw_footprint_calculate(usage, NULL, &footprint, NULL), TW_OK);
-  return footprint;
-}
-
-static bool has_warning(const tw_footprint *footprint, tw_warning warning) {
-  return (footprint->warnings >> warning & 1) != 0;
-}
-
-static tw_range factor(const tw_footprint *footprint, const char *name) {
-  const tw_figure *figure = tw_footprint_factor(footprint, name);
-  assert_non_null(figure);
-  return figure->range;
-}
-
-static void assert_near(double actual, double expected) {
-  if (!(fabs(actual - expected) <= 1e-12 * fabs(expected))) {
-    fail_msg("%.17g is not %.17g", actual, expected);
-  }
-}
 
 /* Written out once more, with its numbers, from docs/methodology.md. */
 static double joules(double total_b, double active_b, double batch) {
@@ -57,7 +20,7 @@ static void the_formula_is_the_documented_one(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
   usage.reasoning_tokens = 60;
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   double value = joules(440, 76.21, 256) * (0.20 * 600 + 0.02 * 400 + 560) / 3600;
   double low = joules(440, 44, 512) / 1.47 * (0.05 * 600 + 0.03 * 0.05 * 400 + 560) / 3600;
   double high = joules(440, 132, 64) * 1.47 * (0.40 * 600 + 0.37 * 0.40 * 400 + 560) / 3600;
@@ -84,7 +47,7 @@ static void the_formula_is_the_documented_one(void **state) {
 static void a_pocket_calculator_agrees(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o", NULL);
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_true(fabs(factor(&footprint, "joules_per_output_token").value - 2.64307) < 1e-5);
   assert_true(fabs(factor(&footprint, "joules_per_output_token").low - 1.06083) < 1e-5);
   assert_true(fabs(factor(&footprint, "joules_per_output_token").high - 9.50197) < 1e-5);
@@ -95,7 +58,7 @@ static void disclosed_prompts_are_of_this_size(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o", NULL);
   usage.prompt_tokens = usage.cached_tokens = 0;
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_true(footprint.energy_wh.value > 0.36 && footprint.energy_wh.value < 0.38);
   assert_true(footprint.energy_wh.low < 0.30 && footprint.energy_wh.high > 0.34);
 }
@@ -106,7 +69,7 @@ static void nothing_used_costs_nothing(void **state) {
   tw_usage_init(&usage);
   usage.provider = "OpenAI";
   usage.model = "gpt-4o";
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_true(footprint.energy_wh.value == 0 && footprint.energy_wh.high == 0);
   assert_true(footprint.co2_g.value == 0 && footprint.water_ml.value == 0);
 }
@@ -142,7 +105,7 @@ static void bounds_enclose_the_value_for_all_models(void **state) {
     const tw_model *model = tw_model_at(i);
     for (size_t j = 0; j < tw_region_count(); j += 7) {
       tw_usage usage = usage_of(model->provider, model->id, tw_region_at(j)->code);
-      tw_footprint footprint = footprint_of(&usage);
+      tw_footprint footprint = footprint_of(&usage, "tokenwatt");
       assert_ordered(footprint.energy_wh);
       assert_ordered(footprint.co2_g);
       assert_ordered(footprint.water_ml);
@@ -165,29 +128,29 @@ static void large_counts_stay_finite(void **state) {
   tw_usage usage = usage_of("OpenAI", "gpt-5.4-pro", NULL);
   usage.prompt_tokens = usage.completion_tokens = usage.reasoning_tokens = TW_USAGE_MAX;
   usage.cached_tokens = 0;
-  assert_ordered(footprint_of(&usage).energy_wh);
+  assert_ordered(footprint_of(&usage, "tokenwatt").energy_wh);
 }
 
 static void more_of_anything_costs_more(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o", NULL);
-  double before = footprint_of(&usage).energy_wh.value;
+  double before = footprint_of(&usage, "tokenwatt").energy_wh.value;
   usage.prompt_tokens++;
-  double longer = footprint_of(&usage).energy_wh.value;
+  double longer = footprint_of(&usage, "tokenwatt").energy_wh.value;
   assert_true(longer > before);
   usage.cached_tokens++;
-  assert_true(footprint_of(&usage).energy_wh.value < longer);
+  assert_true(footprint_of(&usage, "tokenwatt").energy_wh.value < longer);
   usage.completion_tokens++;
-  double completed = footprint_of(&usage).energy_wh.value;
+  double completed = footprint_of(&usage, "tokenwatt").energy_wh.value;
   usage.completion_tokens--;
   usage.reasoning_tokens++;
-  assert_near(footprint_of(&usage).energy_wh.value, completed);
+  assert_near(footprint_of(&usage, "tokenwatt").energy_wh.value, completed);
 }
 
 static void unknown_parameters_are_stood_in_for(void **state) {
   (void)state;
   tw_usage usage = usage_of("xAI", "grok-4", NULL);
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_string_equal(footprint.match.model->id, "x-ai/grok-4");
   assert_ptr_equal(footprint.stand_in, tw_model_stand_in_find("", TW_CLASS_LARGE));
   assert_true(has_warning(&footprint, TW_WARNING_PARAMS_UNKNOWN));
@@ -198,16 +161,16 @@ static void unknown_parameters_are_stood_in_for(void **state) {
 static void an_unknown_model_falls_back_with_a_warning(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-99-mini", NULL);
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_null(footprint.match.model);
   assert_ptr_equal(footprint.stand_in, tw_model_stand_in_find("openai", TW_CLASS_SMALL));
   assert_true(has_warning(&footprint, TW_WARNING_MODEL_UNKNOWN));
   usage.model = NULL;
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_ptr_equal(footprint.stand_in, tw_model_stand_in_find("openai", TW_CLASS_ANY));
   assert_true(has_warning(&footprint, TW_WARNING_MODEL_MISSING));
   usage.provider = "nobody";
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_string_equal(footprint.stand_in->provider, "");
   assert_true(has_warning(&footprint, TW_WARNING_PROVIDER_UNKNOWN));
   assert_true(has_warning(&footprint, TW_WARNING_WORLD_MEAN));
@@ -216,20 +179,20 @@ static void an_unknown_model_falls_back_with_a_warning(void **state) {
 static void inexact_matches_and_other_kinds_are_told(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o-2099-01-01", NULL);
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   assert_true(has_warning(&footprint, TW_WARNING_MODEL_INEXACT));
   usage = usage_of("Google", "google/lyria-3-pro-preview", NULL);
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_true(has_warning(&footprint, TW_WARNING_MODEL_NOT_TEXT));
   usage = usage_of("OpenAI", "gpt-4o", "atlantis");
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_true(has_warning(&footprint, TW_WARNING_REGION_UNKNOWN));
   assert_int_equal(footprint.place.method, TW_PLACE_PROVIDER_DEFAULT);
   usage = usage_of("Upstage", "solar-pro-3", NULL);
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_true(has_warning(&footprint, TW_WARNING_PARAMS_UNVERIFIED));
   usage = usage_of("OpenAI", "gpt-5.99", NULL);
-  footprint = footprint_of(&usage);
+  footprint = footprint_of(&usage, "tokenwatt");
   assert_true(has_warning(&footprint, TW_WARNING_MODEL_NEAREST));
   assert_int_equal(footprint.confidence, TW_CONFIDENCE_ESTIMATED);
 }
@@ -237,19 +200,19 @@ static void inexact_matches_and_other_kinds_are_told(void **state) {
 static void published_sizes_are_benchmarked(void **state) {
   (void)state;
   tw_usage usage = usage_of("Groq", "llama-3.3-70b-versatile", NULL);
-  assert_int_equal(footprint_of(&usage).confidence, TW_CONFIDENCE_BENCHMARKED);
+  assert_int_equal(footprint_of(&usage, "tokenwatt").confidence, TW_CONFIDENCE_BENCHMARKED);
   usage = usage_of("OpenAI", "gpt-4o", NULL);
-  assert_int_equal(footprint_of(&usage).confidence, TW_CONFIDENCE_ESTIMATED);
+  assert_int_equal(footprint_of(&usage, "tokenwatt").confidence, TW_CONFIDENCE_ESTIMATED);
 }
 
 static void hidden_reasoning_widens_only_the_upper_bound(void **state) {
   (void)state;
   tw_usage usage = usage_of("Google", "gemini-3-pro", NULL);
-  tw_footprint without = footprint_of(&usage);
+  tw_footprint without = footprint_of(&usage, "tokenwatt");
   assert_true(without.hidden_reasoning_tokens == 0);
   usage.start_time_ms = INT64_C(1710000000000);
   usage.first_token_time_ms = INT64_C(1710000010000);
-  tw_footprint with = footprint_of(&usage);
+  tw_footprint with = footprint_of(&usage, "tokenwatt");
   assert_near(with.hidden_reasoning_tokens, (10 - 0.5) * 71.6);
   assert_near(with.energy_wh.value, without.energy_wh.value);
   assert_near(with.energy_wh.low, without.energy_wh.low);
@@ -259,18 +222,18 @@ static void hidden_reasoning_widens_only_the_upper_bound(void **state) {
   assert_true(has_warning(&with, TW_WARNING_HIDDEN_REASONING));
 
   usage.reasoning_tokens = 1; /* what is visible is counted, not guessed */
-  assert_true(footprint_of(&usage).hidden_reasoning_tokens == 0);
+  assert_true(footprint_of(&usage, "tokenwatt").hidden_reasoning_tokens == 0);
   usage.reasoning_tokens = 0;
   usage.first_token_time_ms = usage.start_time_ms + 500;
-  assert_true(footprint_of(&usage).hidden_reasoning_tokens == 0);
+  assert_true(footprint_of(&usage, "tokenwatt").hidden_reasoning_tokens == 0);
   usage.start_time_ms = 0;
-  with = footprint_of(&usage);
+  with = footprint_of(&usage, "tokenwatt");
   assert_true(with.hidden_reasoning_tokens == 0);
   assert_true(has_warning(&with, TW_WARNING_WAIT_IMPLAUSIBLE));
   usage = usage_of("OpenAI", "gpt-4o", NULL); /* cannot reason */
   usage.start_time_ms = 0;
   usage.first_token_time_ms = 10000;
-  assert_true(footprint_of(&usage).hidden_reasoning_tokens == 0);
+  assert_true(footprint_of(&usage, "tokenwatt").hidden_reasoning_tokens == 0);
 }
 
 static void errors_are_told(void **state) {
@@ -279,7 +242,8 @@ static void errors_are_told(void **state) {
   tw_footprint footprint;
   tw_usage_problem problem;
   assert_int_equal(tw_footprint_calculate(&usage, "magic", &footprint, &problem), TW_ERR_NOT_FOUND);
-  assert_int_equal(tw_footprint_calculate(&usage, "tokenwatt", &footprint, &problem), TW_OK);
+  assert_int_equal(tw_footprint_calculate(&usage, NULL, &footprint, &problem), TW_OK);
+  assert_string_equal(footprint.method, "tokenwatt"); /* the default */
   usage.cached_tokens = 2000;
   assert_int_equal(tw_footprint_calculate(&usage, NULL, &footprint, &problem), TW_ERR_FIELD);
   assert_string_equal(problem.field, "cached_tokens");
@@ -302,7 +266,7 @@ static void the_documented_example_is_right(void **state) {
   (void)state;
   const char *example = documentation("## A worked example");
   tw_usage usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
-  tw_footprint footprint = footprint_of(&usage);
+  tw_footprint footprint = footprint_of(&usage, "tokenwatt");
   const struct {
     const char *format;
     double number;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The methods beside tokenwatt, and what holds for all of them. */
+/* What holds for all methods, and the methods beside tokenwatt but for ecologits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,65 +7,9 @@
 /* cmocka needs the four above before it */
 #include <cmocka.h>
 
-#include "tokenwatt/footprint.h"
+#include "footprints.h"
 
-#include <cjson/cJSON.h>
-#include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static tw_usage usage_of(const char *provider, const char *model, const char *region) {
-  tw_usage usage;
-  tw_usage_init(&usage);
-  usage.provider = provider;
-  usage.model = model;
-  usage.region = region;
-  usage.prompt_tokens = 1000;
-  usage.cached_tokens = 400;
-  usage.completion_tokens = 500;
-  return usage;
-}
-
-static tw_footprint footprint_of(const tw_usage *usage, const char *method) {
-  tw_footprint footprint;
-  assert_int_equal(tw_footprint_calculate(usage, method, &footprint, NULL), TW_OK);
-  assert_string_equal(footprint.method, method);
-  return footprint;
-}
-
-static bool has_warning(const tw_footprint *footprint, tw_warning warning) {
-  return (footprint->warnings >> warning & 1) != 0;
-}
-
-static tw_range factor(const tw_footprint *footprint, const char *name) {
-  const tw_figure *figure = tw_footprint_factor(footprint, name);
-  if (figure == NULL) {
-    fail_msg("%s has no factor %s", footprint->method, name);
-  }
-  return figure->range;
-}
-
-static tw_range impact(const tw_footprint *footprint, const char *name) {
-  for (size_t i = 0; i < footprint->impact_count; i++) {
-    if (strcmp(footprint->impacts[i].name, name) == 0) {
-      return footprint->impacts[i].range;
-    }
-  }
-  fail_msg("%s has no impact %s", footprint->method, name);
-  return (tw_range){0, 0, 0};
-}
-
-static void assert_within(double actual, double expected, double tolerance) {
-  if (!(fabs(actual - expected) <= tolerance * fabs(expected))) {
-    fail_msg("%.17g is not %.17g", actual, expected);
-  }
-}
-
-static void assert_near(double actual, double expected) {
-  assert_within(actual, expected, 1e-12);
-}
 
 static void assert_ordered(const tw_footprint *footprint, tw_range range) {
   bool is_ordered = isfinite(range.high) && 0 <= range.low && range.low <= range.value &&
@@ -161,90 +105,6 @@ static void the_largest_counts_stay_finite(void **state) {
     tw_footprint footprint = footprint_of(&usage, tw_method_name(i));
     assert_sound(&footprint);
   }
-}
-
-static cJSON *read_vectors(void) {
-  static char text[65536];
-  FILE *file = fopen(TW_SOURCE_DIR "/tests/vectors/ecologits.json", "r");
-  assert_non_null(file);
-  text[fread(text, 1, sizeof text - 1, file)] = '\0';
-  (void)fclose(file);
-  cJSON *vectors = cJSON_Parse(text);
-  assert_non_null(vectors);
-  return vectors;
-}
-
-static void assert_bounds(const cJSON *test, const char *key, tw_range range) {
-  const cJSON *expected = cJSON_GetObjectItemCaseSensitive(test, key);
-  assert_within(range.low, cJSON_GetArrayItem(expected, 0)->valuedouble, 1e-8);
-  assert_within(range.high, cJSON_GetArrayItem(expected, 1)->valuedouble, 1e-8);
-  assert_near(range.value, (range.low + range.high) / 2);
-}
-
-static const char *text_of(const cJSON *test, const char *key) {
-  return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(test, key));
-}
-
-/* tests/vectors/ecologits.json: what EcoLogits 0.9.1 itself answers. */
-static void ecologits_is_as_its_own_code(void **state) {
-  (void)state;
-  cJSON *vectors = read_vectors();
-  const cJSON *test = NULL;
-  size_t count = 0;
-  cJSON_ArrayForEach(test, cJSON_GetObjectItemCaseSensitive(vectors, "cases")) {
-    const char *zone = text_of(test, "zone");
-    bool is_world = zone != NULL && strcmp(zone, "WOR") == 0;
-    tw_usage usage =
-        usage_of(text_of(test, "provider"), text_of(test, "model"), is_world ? "world" : zone);
-    usage.completion_tokens =
-        (int64_t)cJSON_GetObjectItemCaseSensitive(test, "tokens")->valuedouble;
-    const cJSON *latency = cJSON_GetObjectItemCaseSensitive(test, "latency_s");
-    if (!cJSON_IsNull(latency)) {
-      usage.start_time_ms = 1000;
-      usage.last_token_time_ms = 1000 + (int64_t)(latency->valuedouble * 1000);
-    }
-    tw_footprint footprint = footprint_of(&usage, "ecologits");
-    assert_bounds(test, "energy_wh", footprint.energy_wh);
-    assert_bounds(test, "co2_g", footprint.co2_g);
-    assert_bounds(test, "water_ml", footprint.water_ml);
-    assert_bounds(test, "embodied_g", impact(&footprint, "embodied_co2_grams"));
-    assert_bounds(test, "adpe_mgsbeq", impact(&footprint, "abiotic_depletion_mg_sbeq"));
-    assert_bounds(test, "primary_mj", impact(&footprint, "primary_energy_mj"));
-    assert_int_equal(footprint.warnings, is_world ? 1 << TW_WARNING_WORLD_MEAN : 0);
-    count++;
-  }
-  assert_true(count >= 90);
-  cJSON_Delete(vectors);
-}
-
-static void ecologits_says_what_it_does_not_know(void **state) {
-  (void)state;
-  tw_usage usage = usage_of("xAI", "grok-4", "SG");
-  tw_footprint footprint = footprint_of(&usage, "ecologits");
-  assert_true(has_warning(&footprint, TW_WARNING_ECOLOGITS_MODEL));
-  assert_true(has_warning(&footprint, TW_WARNING_ECOLOGITS_SITE));
-  assert_true(has_warning(&footprint, TW_WARNING_ECOLOGITS_MIX));
-  assert_true(has_warning(&footprint, TW_WARNING_PARAMS_UNKNOWN));
-  assert_true(isnan(impact(&footprint, "primary_energy_mj").value));
-  assert_near(factor(&footprint, "params_total_b").high, footprint.stand_in->params_total_b.high);
-  tw_place place;
-  assert_int_equal(tw_place_find("SG", NULL, &place), TW_OK);
-  assert_near(factor(&footprint, "grid_gco2e_per_kwh").value, place.grid_gco2e_per_kwh);
-  /* its own names, which our table may take for others */
-  usage = usage_of("Mistral", "mistral-small-latest", NULL);
-  footprint = footprint_of(&usage, "ecologits");
-  assert_near(factor(&footprint, "params_total_b").value, 23.6);
-  assert_int_equal(footprint.warnings, 0);
-  assert_string_equal(footprint.place.region, "SE");
-  /* a vendor publishes a size, or does not */
-  assert_int_equal(footprint.confidence, TW_CONFIDENCE_BENCHMARKED);
-  usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
-  footprint = footprint_of(&usage, "ecologits");
-  assert_int_equal(footprint.confidence, TW_CONFIDENCE_ESTIMATED);
-  assert_int_equal(footprint.place.method, TW_PLACE_ZONE);
-  assert_string_equal(footprint.place.region, "US");
-  usage.region = "US-CAL-CISO";
-  assert_string_equal(footprint_of(&usage, "ecologits").place.region, "US");
 }
 
 /* Input tokens are none of EcoLogits' business, nor of carbonbench's. */
@@ -477,117 +337,11 @@ static void trees_can_be_the_published_ones(void **state) {
   assert_null(tw_footprint_factor(NULL, "batch"));
 }
 
-/* docs/methodology.md from a method's heading to the next one's. */
-static const char *section(const char *method) {
-  static char text[131072];
-  FILE *file = fopen(TW_SOURCE_DIR "/docs/methodology.md", "r");
-  assert_non_null(file);
-  text[fread(text, 1, sizeof text - 1, file)] = '\0';
-  (void)fclose(file);
-  char heading[64];
-  (void)snprintf(heading, sizeof heading, "\n## `%s`\n", method);
-  char *begin = strstr(text, heading);
-  if (begin == NULL) {
-    fail_msg("docs/methodology.md has no section %s", method);
-    return "";
-  }
-  char *end = strstr(begin + 1, "\n## ");
-  if (end != NULL) {
-    *end = '\0';
-  }
-  return begin;
-}
-
-/* The worked example of each section, figure by figure. */
-static void the_documented_examples_are_right(void **state) {
-  (void)state;
-  tw_usage usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
-  tw_footprint ecologits = footprint_of(&usage, "ecologits");
-  tw_footprint carbon_llm = footprint_of(&usage, "carbon-llm");
-  tw_footprint carbonbench = footprint_of(&usage, "carbonbench");
-  usage.start_time_ms = 0;
-  usage.last_token_time_ms = 6000;
-  tw_footprint hardware = footprint_of(&usage, "hardware");
-  const struct {
-    const tw_footprint *footprint;
-    const char *format;
-    double number;
-  } figures[] = {
-      {&ecologits, "low %.9f Wh/token", factor(&ecologits, "gpu_wh_per_token").low},
-      {&ecologits, "high %.9f Wh/token", factor(&ecologits, "gpu_wh_per_token").high},
-      {&ecologits, "low %.2f s", factor(&ecologits, "latency_s").low},
-      {&ecologits, "high %.2f s", factor(&ecologits, "latency_s").high},
-      {&ecologits, "low %.4f Wh\n", ecologits.energy_wh.low},
-      {&ecologits, "high %.4f Wh\n", ecologits.energy_wh.high},
-      {&ecologits, "E = %.4f Wh", ecologits.energy_wh.value},
-      {&ecologits, "low %.4f g embodied", impact(&ecologits, "embodied_co2_grams").low},
-      {&ecologits, "high %.4f g embodied", impact(&ecologits, "embodied_co2_grams").high},
-      {&ecologits, "low %.4f g CO2e", ecologits.co2_g.low},
-      {&ecologits, "high %.4f g CO2e", ecologits.co2_g.high},
-      {&ecologits, "CO2e = %.4f g", ecologits.co2_g.value},
-      {&ecologits, "%.4f mL", ecologits.water_ml.value},
-      {&carbon_llm, "= %.4f g CO2e", carbon_llm.co2_g.value},
-      {&carbon_llm, "low %.5f g", carbon_llm.co2_g.low},
-      {&carbon_llm, "high %.4f g", carbon_llm.co2_g.high},
-      {&carbon_llm, "= %.4f Wh", carbon_llm.energy_wh.value},
-      {&carbon_llm, "= %.4f mL", carbon_llm.water_ml.value},
-      {&carbonbench, "e = %.4f J", factor(&carbonbench, "joules_per_output_token").value},
-      {&carbonbench, "E = %.4f Wh", carbonbench.energy_wh.value},
-      {&carbonbench, "low %.4f Wh", carbonbench.energy_wh.low},
-      {&carbonbench, "high %.4f Wh", carbonbench.energy_wh.high},
-      {&carbonbench, "= %.4f g CO2e", carbonbench.co2_g.value},
-      {&hardware, "W = %.3f W", factor(&hardware, "power_w").value},
-      {&hardware, "low %.3f W", factor(&hardware, "power_w").low},
-      {&hardware, "high %.3f W", factor(&hardware, "power_w").high},
-      {&hardware, "E = %.4f Wh", hardware.energy_wh.value},
-      {&hardware, "low %.4f Wh", hardware.energy_wh.low},
-      {&hardware, "high %.4f Wh", hardware.energy_wh.high},
-      {&hardware, "= %.4f g CO2e", hardware.co2_g.value},
-  };
-  for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-    const char *method = figures[i].footprint->method;
-    char expected[64];
-    (void)snprintf(expected, sizeof expected, figures[i].format, figures[i].number);
-    if (strstr(section(method), expected) == NULL) {
-      fail_msg("docs/methodology.md, section %s, does not have '%s'", method, expected);
-    }
-  }
-}
-
-/* The table that sets the methods side by side. */
-static void the_documented_comparison_is_right(void **state) {
-  (void)state;
-  static char text[8192];
-  FILE *file = fopen(TW_SOURCE_DIR "/docs/methodology.md", "r");
-  assert_non_null(file);
-  text[fread(text, 1, sizeof text - 1, file)] = '\0';
-  (void)fclose(file);
-  for (size_t i = 0; i < tw_method_count(); i++) {
-    const char *method = tw_method_name(i);
-    tw_usage usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
-    if (strcmp(method, "hardware") == 0) {
-      usage.start_time_ms = 0;
-      usage.last_token_time_ms = 6000;
-    }
-    tw_footprint footprint = footprint_of(&usage, method);
-    tw_range energy = footprint.energy_wh;
-    tw_range co2 = footprint.co2_g;
-    char row[128];
-    (void)snprintf(row, sizeof row, "| `%s` | %.3f (%.3f to %.3f) | %.3f (%.3f to %.3f) |", method,
-                   energy.value, energy.low, energy.high, co2.value, co2.low, co2.high);
-    if (strstr(text, row) == NULL) {
-      fail_msg("docs/methodology.md does not have '%s'", row);
-    }
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_model_has_an_answer_from_every_method),
       cmocka_unit_test(more_tokens_never_cost_less),
       cmocka_unit_test(the_largest_counts_stay_finite),
-      cmocka_unit_test(ecologits_is_as_its_own_code),
-      cmocka_unit_test(ecologits_says_what_it_does_not_know),
       cmocka_unit_test(some_methods_count_output_only),
       cmocka_unit_test(carbon_llm_has_its_table),
       cmocka_unit_test(others_get_tokenwatt_of_carbon_llm),
@@ -598,8 +352,6 @@ int main(void) {
       cmocka_unit_test(usual_speeds_are_those_of_the_table),
       cmocka_unit_test(factors_are_each_methods_own),
       cmocka_unit_test(trees_can_be_the_published_ones),
-      cmocka_unit_test(the_documented_examples_are_right),
-      cmocka_unit_test(the_documented_comparison_is_right),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
