@@ -39,7 +39,7 @@ bool tw_api_read_model_filter(tw_api_call *call, const char *name, tw_offer_filt
     return true;
   }
   tw_model_match match;
-  if (tw_model_find(name, NULL, &match) == TW_OK) {
+  if (tw_model_find(name, NULL, &match) == TW_OK && match.how != TW_MATCH_NEAREST_VERSION) {
     filter->model = match.model;
     return true;
   }

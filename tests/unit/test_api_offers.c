@@ -247,6 +247,7 @@ static void what_is_wrong_is_named(void **state) {
     const char *allowed; /* one of them, or NULL */
   } cases[] = {
       {"/api/leaderboard", "model=gpt-17-nonsense", "model", "llama"},
+      {"/api/leaderboard", "model=gpt-5.99", "model", "gpt"},
       {"/api/leaderboard", "provider=aws,nobody", "provider", "groq"},
       {"/api/leaderboard", "sortBy=Carbon", "sortBy", "carbon"},
       {"/api/leaderboard", "limit=0", "limit", NULL},
