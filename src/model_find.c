@@ -155,18 +155,15 @@ static bool is_open(const tw_model_alias *alias, const char *provider_slug) {
 }
 
 /* One that is bound to this provider goes before one for all. */
-static const tw_model *find_alias(tw_name_part name, const char *provider_slug) {
-  const tw_model *found = NULL;
+static const tw_model_alias *find_alias(tw_name_part name, const char *provider_slug) {
+  const tw_model_alias *found = NULL;
   for (size_t i = 0; i < tw_model_aliases_count; i++) {
     const tw_model_alias *alias = &tw_model_aliases[i];
-    if (alias->name[0] != name.text[0] || !is_open(alias, provider_slug) ||
-        !tw_name_part_equals(tw_name_whole(alias->name), name)) {
-      continue;
+    bool is_same = alias->name[0] == name.text[0] && is_open(alias, provider_slug) &&
+                   tw_name_part_equals(tw_name_whole(alias->name), name);
+    if (is_same && (found == NULL || *alias->provider != '\0')) {
+      found = alias;
     }
-    if (*alias->provider != '\0') {
-      return &tw_models[alias->model];
-    }
-    found = &tw_models[alias->model];
   }
   return found;
 }
@@ -332,7 +329,6 @@ typedef struct version_search {
   const tw_model *model; /* the newest before it, within the same first number */
   int numbers[TW_NAME_VERSION_NUMBERS];
   bool is_ambiguous;
-  bool has_newer;       /* there is something after it */
   const tw_model *next; /* the first after it, within the same first number */
   int next_numbers[TW_NAME_VERSION_NUMBERS];
 } version_search;
@@ -354,7 +350,6 @@ static void consider(version_search *search, tw_name_part name, const tw_model *
     return;
   }
   bool is_newer = compare_versions(version.numbers, search->asked.numbers) > 0;
-  search->has_newer = search->has_newer || is_newer;
   if (version.numbers[0] != search->asked.numbers[0]) {
     return;
   }
@@ -378,9 +373,8 @@ static void consider(version_search *search, tw_name_part name, const tw_model *
 }
 
 /*
- * What is newer than the table finds the newest version of the same name within the same first
- * number: what comes after "gpt-5" may be anything. What lies between two versions that agree finds
- * the one before it.
+ * A version that is not in the table finds the one before it, within the same first number: what
+ * comes after "gpt-5" may be anything. If there is one after it as well, both must agree.
  */
 static bool find_version_before(const name_parts *name, const char *hint, tw_model_match *match) {
   version_search search = {.slug = hint};
@@ -396,27 +390,28 @@ static bool find_version_before(const name_parts *name, const char *hint, tw_mod
   }
   for (size_t i = 0; i < tw_model_aliases_count; i++) {
     const tw_model_alias *alias = &tw_model_aliases[i];
-    if (is_open(alias, hint)) {
+    if (alias->model != TW_MODEL_ALIAS_OF_NONE && is_open(alias, hint)) {
       consider(&search, make_bare(tw_name_whole(alias->name), true), &tw_models[alias->model]);
     }
   }
   if (search.model == NULL || search.is_ambiguous) {
     return false;
   }
-  if (search.has_newer && (search.next == NULL || !have_same_params(search.model, search.next))) {
+  if (search.next != NULL && !have_same_params(search.model, search.next)) {
     return false;
   }
   *match = (tw_model_match){search.model, TW_MATCH_NEAREST_VERSION};
   return true;
 }
 
+/* Whether the name is an alias; of what the table has not, there is no match. */
 static bool use_alias(tw_name_part name, const char *hint, tw_match_how how,
                       tw_model_match *match) {
-  const tw_model *found = find_alias(name, hint);
-  if (found != NULL) {
-    *match = (tw_model_match){found, how};
+  const tw_model_alias *alias = find_alias(name, hint);
+  if (alias != NULL && alias->model != TW_MODEL_ALIAS_OF_NONE) {
+    *match = (tw_model_match){&tw_models[alias->model], how};
   }
-  return found != NULL;
+  return alias != NULL;
 }
 
 /* All of a name goes before a part of it, and an alias before a row that fits as badly. */
@@ -454,10 +449,9 @@ tw_status tw_model_find(const char *name, const char *provider, tw_model_match *
   }
   char respelled[TW_NAME_SIZE];
   name_parts parts;
-  if (take_apart(respell_bedrock(name, respelled) ? respelled : name, true, &parts) &&
-      find_parts(&parts, slug_of(provider), match)) {
-    return TW_OK;
+  if (!take_apart(respell_bedrock(name, respelled) ? respelled : name, true, &parts) ||
+      !find_parts(&parts, slug_of(provider), match)) {
+    *match = (tw_model_match){NULL, TW_MATCH_NONE};
   }
-  *match = (tw_model_match){NULL, TW_MATCH_NONE};
-  return TW_ERR_NOT_FOUND;
+  return match->model == NULL ? TW_ERR_NOT_FOUND : TW_OK;
 }

@@ -16,11 +16,13 @@
 
 #include <stdint.h>
 
+enum { TW_MODEL_ALIAS_OF_NONE = 0xFFFF };
+
 /* Another name of a model, normalized; `provider` is "" if it holds for any. */
 typedef struct tw_model_alias {
   const char *name;
   const char *provider;
-  uint16_t model; /* index */
+  uint16_t model; /* index, or TW_MODEL_ALIAS_OF_NONE for one that the table has not */
 } tw_model_alias;
 
 /* A grid zone: its carbon is that of any of its regions. */

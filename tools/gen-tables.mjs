@@ -167,7 +167,7 @@ function standIns(models) {
 }
 
 /**
- * Aliases must not hide a row, or each other.
+ * Aliases must not hide a row, or each other. One without a model keeps a name from its relatives.
  * @param {Row[]} rows @param {Model[]} models @param {ReadonlySet<string>} providers
  */
 function aliases(rows, models, providers) {
@@ -188,6 +188,9 @@ function aliases(rows, models, providers) {
       if (key.includes('/') || key.includes(':')) throw row.error('alias', 'has a prefix or a tag');
       if (provider !== '' && !providers.has(provider)) {
         throw row.error('provider', 'is not in providers.csv');
+      }
+      if (row.cells.model === '') {
+        return { key, entry: `{${cText(key)}, ${cText(provider)}, TW_MODEL_ALIAS_OF_NONE}` };
       }
       const index = models.findIndex(({ id }) => id === row.cells.model);
       if (index < 0) throw row.error('model', `'${row.cells.model}' is not in models.csv`);

@@ -48,9 +48,7 @@ typedef enum tw_warning_subject {
     "is not in the table by this name: matched.model is its closest relative, without a date or "  \
     "under another vendor.")                                                                       \
   X(MODEL_NEAREST, MODEL,                                                                          \
-    "is newer than the table, or between two of its versions: matched.model is the version "       \
-    "before "                                                                                      \
-    "it, which may differ in size.")                                                               \
+    "is no version of the table: matched.model is the one before it, which may differ in size.")   \
   X(MODEL_NOT_TEXT, MODEL, "is no text model: the numbers are those of a text model.")             \
   X(PARAMS_UNKNOWN, MODEL,                                                                         \
     "has undisclosed parameters: the median of its class stands in, and the range spans the "      \

@@ -71,7 +71,7 @@ typedef enum tw_match_how {
   TW_MATCH_WITHOUT_WORD,   /* or a word that makes no other model of it: "-instruct", "-thinking" */
   TW_MATCH_UNDATED,        /* one of them has a date or "-preview", "-latest" */
   TW_MATCH_OTHER_VENDOR,   /* the same name under another vendor's prefix */
-  TW_MATCH_NEAREST_VERSION, /* newer than the table: the version before it, which may differ */
+  TW_MATCH_NEAREST_VERSION, /* not in the table: the version before it, which may differ */
   TW_MATCH_NONE             /* no row */
 } tw_match_how;
 
@@ -100,8 +100,8 @@ const tw_model *tw_model_at(size_t index);
  * Finds the row that a name means: an id of the table, also without its vendor, tag (":free",
  * ":thinking") or date, in another case, with other punctuation ("Claude 3.5 Sonnet"), as clouds
  * write it ("us.meta.llama3-1-8b-instruct-v1:0", "llama-v3p1-8b-instruct"), and the names that chat
- * pages show ("Opus 4.5"). What is newer than the table finds the version before it, within the
- * same first number ("gpt-5.9" finds gpt-5.4, "gpt-6" nothing).
+ * pages show ("Opus 4.5"). A version that is not in the table finds the one before it, within the
+ * same first number ("gpt-5.9" finds gpt-5.6, "gpt-9" nothing).
  *
  * name       any text; NULL or "" finds nothing.
  * provider   who serves it, in any spelling ("OpenAI"): decides between rows of the same name, and

@@ -136,8 +136,8 @@ void tw_counter_close(tw_counter *counter);
 tw_status tw_counter_append(tw_counter *counter, const char *text, size_t size, size_t *total);
 
 /**
- * Counts as if a part were added, which is not: the counter stays as it is. For a part that may still
- * change, such as a character whose accents may follow.
+ * Counts as if a part were added, which is not: the counter stays as it is. For a part that may
+ * still change, such as a character whose accents may follow.
  *
  * total   out; 0 on failure. TW_ERR_ARGUMENT, TW_ERR_MEMORY.
  */

@@ -164,7 +164,7 @@ static const struct {
     {"Mistral Large 3", NULL, "mistralai/mistral-large-2512", TW_MATCH_ALIAS},
     {"Mistral Medium 3.1", "Mistral AI", "mistralai/mistral-medium-3.1", TW_MATCH_WITHOUT_VENDOR},
     {"mistral-medium", NULL, "mistralai/mistral-medium-3-5", TW_MATCH_ALIAS},
-    {"mistral-large-latest", NULL, "mistralai/mistral-large-2512", TW_MATCH_ALIAS},
+    {"mistral-large-latest", NULL, "mistralai/mistral-large-4-0", TW_MATCH_ALIAS},
     {"mistral-small-latest", NULL, "mistralai/mistral-small-2603", TW_MATCH_ALIAS},
     {"magistral-medium-2509", NULL, "mistralai/magistral-medium", TW_MATCH_UNDATED},
     {"codestral-latest", NULL, "mistralai/codestral-2508", TW_MATCH_UNDATED},
@@ -276,6 +276,14 @@ static const struct {
     {"deepseek/deepseek-r1:free", NULL, "deepseek/deepseek-r1", TW_MATCH_WITHOUT_TAG},
     {"openai/gpt-4o:thinking", NULL, "openai/gpt-4o", TW_MATCH_WITHOUT_TAG},
     {"x-ai/grok-4-fast:free", NULL, "x-ai/grok-4-fast", TW_MATCH_WITHOUT_TAG},
+    {"GPT-6", NULL, "openai/gpt-6-sol", TW_MATCH_ALIAS},
+    {"6", "OpenAI", "openai/gpt-6-sol", TW_MATCH_ALIAS},
+    {"GPT-6 Thinking", "OpenAI", "openai/gpt-6-sol", TW_MATCH_WITHOUT_WORD},
+    {"gpt-6.9", NULL, "openai/gpt-6.2-sol", TW_MATCH_NEAREST_VERSION},
+    {"gpt-4.2", NULL, "openai/gpt-4.1", TW_MATCH_NEAREST_VERSION},
+    {"glm-4.8", NULL, "z-ai/glm-4.7", TW_MATCH_NEAREST_VERSION},
+    {"minimax-m2.9", NULL, "minimax/minimax-m2.7", TW_MATCH_NEAREST_VERSION},
+    {"deepseek-v3.3", NULL, "deepseek/deepseek-v3.2", TW_MATCH_NEAREST_VERSION},
 };
 
 /* Nothing must be made of these: what is unknown gets the provider's stand-in, with a warning. */
@@ -288,12 +296,12 @@ static const struct {
     {"sonar-reasoning", "Perplexity"},
     {"DeepThink", NULL},
     {"5.5", "xAI"},
-    {"GPT-6", NULL},
     {"gpt-6-mini", NULL},
+    {"GPT-7", NULL},
+    {"openai/gpt-4.5-preview-2025-02-27", "OpenAI"},
     {"gpt-9", NULL},
     {"gpt-4.5", NULL},
     {"gpt-4.5-preview", NULL},
-    {"gpt-4.2", NULL},
     {"text-davinci-003", NULL},
     {"davinci", NULL},
     {"gpt-image-1", NULL},
@@ -323,10 +331,7 @@ static const struct {
     {"Copilot", "Microsoft"},
     {"qwen4-max", NULL},
     {"qwq", NULL},
-    {"glm-4.8", NULL},
     {"GLM 6", NULL},
-    {"minimax-m2.9", NULL},
-    {"deepseek-v3.3", NULL},
     {"gpt-5-codex-mini", NULL},
     {"codex-mini-latest", NULL},
     {"gemini", NULL},
@@ -342,7 +347,6 @@ static const struct {
     {"deepseek-r1:8b", NULL},
     {"llama3.1:70b-instruct-q4_0", NULL},
     {"mistral-nemo:12b", NULL},
-    {"6", "OpenAI"},
 };
 
 static void each_name_finds_its_row(void **state) {
