@@ -2,7 +2,6 @@
 #include "api_routes.h"
 
 #include "access.h"
-#include "recording.h"
 #include "reply.h"
 #include "stored_routes.h"
 #include "tokenwatt/api.h"
@@ -109,43 +108,25 @@ static enum MHD_Result send_body(tw_request *request, api_headers *headers,
                        response->body_size, headers->list, headers->count);
 }
 
-/* The record is written, or was not taken. */
-static enum MHD_Result finish_recording(tw_request *request, tw_collector *collector,
-                                        api_headers *headers) {
-  tw_recording_finish(collector, request);
-  if (request->refusal.code != NULL) {
-    return refuse(request, headers);
-  }
-  const char *event_id = tw_recording_event_id(request->recording);
-  if (event_id != NULL) {
-    add_header(headers, "X-Event-Id", event_id);
-  }
-  return send_body(request, headers, tw_recording_answer(request->recording));
-}
-
 static enum MHD_Result send_stored(tw_request *request, api_headers *headers,
-                                   tw_stored_answer *answer) {
-  if (answer->sleeps) {
-    return MHD_YES;
-  }
+                                   const tw_stored_answer *answer) {
   if (request->refusal.code != NULL) {
     return refuse(request, headers);
   }
-  if (answer->stream != NULL) {
-    set_response_time(request, headers);
-    if (tw_request_has_method(request, MHD_HTTP_METHOD_HEAD)) {
-      /* libmicrohttpd ends even the body that HEAD does not have with its last, empty chunk. */
-      MHD_set_response_options(answer->stream, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
-    }
-    add_header(headers, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-    add_header(headers, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    return tw_reply_send(request, MHD_HTTP_OK, answer->stream, 0, headers->list, headers->count);
+  if (answer->event_id != NULL) {
+    add_header(headers, "X-Event-Id", answer->event_id);
   }
-  enum MHD_Result result = send_body(request, headers, &answer->body);
-  if (!answer->borrowed) {
-    tw_api_response_free(&answer->body, NULL);
+  if (answer->stream == NULL) {
+    return send_body(request, headers, &answer->body);
   }
-  return result;
+  set_response_time(request, headers);
+  if (tw_request_has_method(request, MHD_HTTP_METHOD_HEAD)) {
+    /* libmicrohttpd ends even the body that HEAD does not have with its last, empty chunk. */
+    MHD_set_response_options(answer->stream, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+  }
+  add_header(headers, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+  add_header(headers, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  return tw_reply_send(request, MHD_HTTP_OK, answer->stream, 0, headers->list, headers->count);
 }
 
 static enum MHD_Result ask_router(tw_request *request, api_headers *headers) {
@@ -172,8 +153,10 @@ static enum MHD_Result ask_router(tw_request *request, api_headers *headers) {
 enum MHD_Result tw_api_routes_answer(tw_request *request, tw_collector *collector) {
   api_headers headers;
   fill_headers(request, collector, &headers);
-  if (request->recording != NULL) {
-    return finish_recording(request, collector, &headers);
+  tw_stored_answer answer;
+  if (tw_stored_routes_is_under_way(request)) {
+    tw_stored_routes_finish(collector, request, &answer);
+    return send_stored(request, &headers, &answer);
   }
   if (request->refusal.code != NULL) {
     return refuse(request, &headers);
@@ -181,9 +164,12 @@ enum MHD_Result tw_api_routes_answer(tw_request *request, tw_collector *collecto
   if (tw_request_has_method(request, MHD_HTTP_METHOD_OPTIONS)) {
     return answer_preflight(request, &headers);
   }
-  tw_stored_answer answer;
-  if (tw_stored_routes_answer(collector, request, &answer)) {
+  switch (tw_stored_routes_begin(collector, request, &answer)) {
+  case TW_STORED_ASLEEP:
+    return MHD_YES;
+  case TW_STORED_ANSWERED:
     return send_stored(request, &headers, &answer);
+  default:
+    return ask_router(request, &headers);
   }
-  return ask_router(request, &headers);
 }

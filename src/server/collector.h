@@ -2,14 +2,16 @@
 #ifndef TW_SERVER_COLLECTOR_H
 #define TW_SERVER_COLLECTOR_H
 
+#include "errands.h"
 #include "store/store.h"
 
 #include <stdatomic.h>
 
 /** What the routes for stored data need to know. */
 typedef struct tw_collector {
-  tw_store *store; /* NULL: nothing is stored. Borrowed */
-  char **origins;  /* of --allow-origin: "https://example.org" */
+  tw_store *store;     /* NULL: nothing is stored. Borrowed */
+  tw_errands *errands; /* read the store; NULL without one */
+  char **origins;      /* of --allow-origin: "https://example.org" */
   size_t origin_count;
   bool is_loopback;          /* only this machine can reach the server */
   int64_t free_events;       /* that a live key may track */

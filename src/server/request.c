@@ -3,6 +3,7 @@
 
 #include "content_type.h"
 #include "recording.h"
+#include "stored_routes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ tw_request *tw_request_open(const char *target, struct MHD_Connection *connectio
 void tw_request_close(tw_request *request) {
   if (request != NULL) {
     tw_recording_free(request->recording);
+    tw_lookup_free(request->lookup);
     free(request->target);
     free(request->body);
     free(request);

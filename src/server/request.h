@@ -29,6 +29,7 @@ typedef struct tw_request {
   char refusal_text[320];         /* for messages that are no literals */
   const char *retry_after;        /* seconds, for the answer; NULL for none */
   struct tw_recording *recording; /* the record that waits to be written; NULL for none */
+  struct tw_lookup *lookup;       /* what it reads from the store; NULL for none */
   char *body;                     /* NUL-terminated; NULL for none */
   size_t body_size;
   size_t body_capacity;

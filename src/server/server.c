@@ -201,7 +201,9 @@ static tw_server_status fill_collector(tw_server *server, const tw_server_option
   collector->free_events = options->free_events;
   collector->billing_url = options->billing_url;
   collector->origins = calloc(options->origin_count + 1, sizeof *collector->origins);
-  bool filled = collector->origins != NULL;
+  collector->errands = options->store == NULL ? NULL : tw_errands_open();
+  bool filled =
+      collector->origins != NULL && (options->store == NULL || collector->errands != NULL);
   for (size_t i = 0; i < options->origin_count && filled; i++) {
     collector->origins[i] = strdup(options->origins[i]);
     filled = collector->origins[i] != NULL;
@@ -293,6 +295,7 @@ void tw_server_close(tw_server *server) {
   if (server == NULL) {
     return;
   }
+  tw_errands_stop(server->collector.errands); /* so that no connection sleeps any more */
   if (server->daemon != NULL) {
     bool owns_socket = server->listener.fd >= 0; /* libmicrohttpd closes it, unless quiesced */
     MHD_stop_daemon(server->daemon);
@@ -309,5 +312,6 @@ void tw_server_close(tw_server *server) {
     free(server->collector.origins[i]);
   }
   free(server->collector.origins);
+  tw_errands_close(server->collector.errands);
   free(server);
 }

@@ -2,50 +2,48 @@
 #include "stored_routes.h"
 
 #include "access.h"
-#include "api_call.h"
+#include "health.h"
 #include "history.h"
 #include "readings.h"
 #include "recording.h"
 #include "session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-typedef void answer_route(tw_collector *collector, tw_request *request, const tw_key *key,
-                          tw_stored_answer *answer);
+typedef void read_route(tw_collector *collector, tw_request *request, const tw_key *key,
+                        tw_stored_answer *answer);
 
-static void record(tw_collector *collector, tw_request *request, const tw_key *key, bool is_track,
-                   tw_stored_answer *answer) {
-  switch (tw_recording_begin(collector, request, key, is_track)) {
-  case TW_RECORDING_SLEEPING:
-    answer->sleeps = true;
-    break;
-  case TW_RECORDING_ANSWERED:
-    answer->body = *tw_recording_answer(request->recording);
-    answer->borrowed = true;
-    break;
-  default:
-    break;
-  }
-}
+/* A request that reads the store, in a thread of its own; the connection sleeps meanwhile. */
+struct tw_lookup {
+  tw_errand errand;
+  tw_collector *collector;
+  tw_request *request;
+  tw_key key;
+  read_route *read;
+  tw_stored_answer answer;
+};
 
-static void calculate(tw_collector *collector, tw_request *request, const tw_key *key,
-                      tw_stored_answer *answer) {
-  record(collector, request, key, false, answer);
-}
-
-static void track(tw_collector *collector, tw_request *request, const tw_key *key,
-                  tw_stored_answer *answer) {
-  record(collector, request, key, true, answer);
-}
-
-static void history(tw_collector *collector, tw_request *request, const tw_key *key,
-                    tw_stored_answer *answer) {
+static void read_history(tw_collector *collector, tw_request *request, const tw_key *key,
+                         tw_stored_answer *answer) {
   tw_history_begin(collector, request, key, &answer->stream, &answer->body);
 }
 
-static void session(tw_collector *collector, tw_request *request, const tw_key *key,
-                    tw_stored_answer *answer) {
+static void read_session(tw_collector *collector, tw_request *request, const tw_key *key,
+                         tw_stored_answer *answer) {
   tw_session_answer(collector, request, key, &answer->body);
+}
+
+static void read_health(tw_collector *collector, tw_request *request, const tw_key *key,
+                        tw_stored_answer *answer) {
+  (void)key;
+  tw_health_answer(collector, request, &answer->body);
+}
+
+static void read_readings(tw_collector *collector, tw_request *request, const tw_key *key,
+                          tw_stored_answer *answer) {
+  (void)key;
+  tw_readings_answer(collector, request, &answer->body);
 }
 
 static bool is_calculate(const char *path) {
@@ -60,99 +58,123 @@ static bool is_history(const char *path) {
   return strcmp(path, "/api/v1/history") == 0;
 }
 
+static bool is_health(const char *path) {
+  return strcmp(path, "/api/health") == 0;
+}
+
 static const struct {
   const char *method;
   bool (*fits)(const char *path);
-  tw_key_scope scope;
-  answer_route *answer;
+  unsigned scope;   /* 0: anybody may ask */
+  read_route *read; /* NULL: it records */
 } routes[] = {
-    {"POST", is_calculate, TW_SCOPE_RECORD, calculate},
-    {"POST", is_track, TW_SCOPE_RECORD, track},
-    {"GET", is_history, TW_SCOPE_HISTORY, history},
-    {"GET", tw_session_is_path, TW_SCOPE_SESSION, session},
+    {"POST", is_calculate, TW_SCOPE_RECORD, NULL},
+    {"POST", is_track, TW_SCOPE_RECORD, NULL},
+    {"GET", is_history, TW_SCOPE_HISTORY, read_history},
+    {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session},
+    {"GET", is_health, 0, read_health},
+    {"GET", tw_readings_is_path, 0, read_readings},
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 
 bool tw_stored_routes_has_path(const tw_collector *collector, const char *path) {
   for (size_t i = 0; i < ROUTE_COUNT; i++) {
-    if (routes[i].fits(path)) { /* without a store, calculate is a calculation and no more */
+    if (routes[i].scope != 0 && routes[i].fits(path)) {
+      /* Without a store, calculate is a calculation and no more. */
       return collector->store != NULL || !is_calculate(path);
     }
   }
   return false;
 }
 
-/* What /api/health says beside the tables' rows. */
-typedef struct health {
-  tw_collector *collector;
-  tw_store_rows rows;
-  tw_store_status status;
-} health;
+static void run_lookup(tw_errand *errand) {
+  tw_lookup *lookup = (tw_lookup *)errand; /* its first member */
+  lookup->read(lookup->collector, lookup->request, &lookup->key, &lookup->answer);
+  MHD_resume_connection(lookup->request->connection);
+}
 
-static void answer_health(tw_api_call *call) {
-  health *h = call->context;
-  tw_json *json = &call->json;
-  tw_api_health(call);
-  cJSON *data = cJSON_GetObjectItemCaseSensitive(call->answer, "data");
-  cJSON *meta = cJSON_GetObjectItemCaseSensitive(call->answer, "meta");
-  bool is_healthy = h->status == TW_STORE_OK && !atomic_load(&h->collector->write_failing);
-  cJSON_DeleteItemFromObjectCaseSensitive(data, "readings");
-  tw_json_integer(json, data, "readings", (double)h->rows.readings);
-  tw_json_integer(json, data, "records", (double)h->rows.records);
-  tw_json_integer(json, data, "keys", (double)h->rows.keys);
-  if (!is_healthy) {
-    call->http_status = MHD_HTTP_SERVICE_UNAVAILABLE;
-    cJSON_DeleteItemFromObjectCaseSensitive(meta, "status");
-    tw_json_text(json, meta, "status", "store_unavailable");
+static tw_stored_state begin_reading(tw_collector *collector, tw_request *request,
+                                     const tw_key *key, read_route *read) {
+  static const tw_store_error no_memory = {"not enough memory"};
+  tw_lookup *lookup = calloc(1, sizeof *lookup);
+  if (lookup == NULL) {
+    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &no_memory);
+    return TW_STORED_ANSWERED;
+  }
+  *lookup = (tw_lookup){.errand = {.run = run_lookup},
+                        .collector = collector,
+                        .request = request,
+                        .key = *key,
+                        .read = read};
+  request->lookup = lookup;
+  MHD_suspend_connection(request->connection);
+  if (!tw_errands_add(collector->errands, &lookup->errand)) {
+    static const tw_store_error too_many = {"too many requests read it"};
+    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &too_many);
+    MHD_resume_connection(request->connection);
+  }
+  return TW_STORED_ASLEEP;
+}
+
+static tw_stored_state begin_recording(tw_collector *collector, tw_request *request,
+                                       const tw_key *key, bool is_tracked,
+                                       tw_stored_answer *answer) {
+  switch (tw_recording_begin(collector, request, key, is_tracked)) {
+  case TW_RECORDING_SLEEPING:
+    return TW_STORED_ASLEEP;
+  case TW_RECORDING_ANSWERED:
+    answer->body = *tw_recording_answer(request->recording);
+    return TW_STORED_ANSWERED;
+  default:
+    return TW_STORED_ANSWERED;
   }
 }
 
-static void answer_health_route(tw_collector *collector, tw_request *request,
-                                tw_stored_answer *answer) {
-  tw_store_error error = {"not enough memory"};
-  health h = {.collector = collector};
-  h.status = tw_store_count_rows(collector->store, &h.rows, &error);
-  tw_api_request asked = {
-      .method = request->method, .path = request->path, .now_ms = request->time_ms};
-  if (tw_api_run(&asked, answer_health, &h, NULL, &answer->body) != TW_OK) {
-    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &error);
-  }
-}
-
-/* Routes that everybody may ask, with or without a store. */
-static bool answer_open_route(tw_collector *collector, tw_request *request,
-                              tw_stored_answer *answer) {
-  if (strcmp(request->path, "/api/health") == 0) {
-    answer_health_route(collector, request, answer);
-    return true;
-  }
-  if (tw_readings_is_path(request->path)) {
-    tw_readings_answer(collector, request, &answer->body);
-    return true;
-  }
-  return false;
-}
-
-bool tw_stored_routes_answer(tw_collector *collector, tw_request *request,
-                             tw_stored_answer *answer) {
+tw_stored_state tw_stored_routes_begin(tw_collector *collector, tw_request *request,
+                                       tw_stored_answer *answer) {
   *answer = (tw_stored_answer){0};
-  if (collector->store == NULL) {
-    return false;
-  }
   bool is_head = tw_request_has_method(request, MHD_HTTP_METHOD_HEAD);
   const char *method = is_head ? MHD_HTTP_METHOD_GET : request->method;
-  if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 && answer_open_route(collector, request, answer)) {
-    return true;
-  }
-  for (size_t i = 0; i < ROUTE_COUNT; i++) {
-    if (routes[i].fits(request->path) && strcmp(routes[i].method, method) == 0) {
-      tw_key key;
-      if (tw_access_check(collector, request, routes[i].scope, &key)) {
-        routes[i].answer(collector, request, &key, answer);
-      }
-      return true;
+  for (size_t i = 0; i < ROUTE_COUNT && collector->store != NULL; i++) {
+    if (!routes[i].fits(request->path) || strcmp(routes[i].method, method) != 0) {
+      continue;
     }
+    tw_key key = {0};
+    if (routes[i].scope != 0 &&
+        !tw_access_check(collector, request, (tw_key_scope)routes[i].scope, &key)) {
+      return TW_STORED_ANSWERED;
+    }
+    return routes[i].read != NULL
+               ? begin_reading(collector, request, &key, routes[i].read)
+               : begin_recording(collector, request, &key, is_track(request->path), answer);
   }
-  return false;
+  return TW_STORED_NOT;
+}
+
+bool tw_stored_routes_is_under_way(const tw_request *request) {
+  return request->recording != NULL || request->lookup != NULL;
+}
+
+void tw_stored_routes_finish(tw_collector *collector, tw_request *request,
+                             tw_stored_answer *answer) {
+  *answer = (tw_stored_answer){0};
+  if (request->lookup != NULL) {
+    *answer = request->lookup->answer;
+    request->lookup->answer.stream = NULL; /* whoever sends it frees it */
+    return;
+  }
+  tw_recording_finish(collector, request);
+  answer->body = *tw_recording_answer(request->recording);
+  answer->event_id = tw_recording_event_id(request->recording);
+}
+
+void tw_lookup_free(tw_lookup *lookup) {
+  if (lookup != NULL) {
+    if (lookup->answer.stream != NULL) {
+      MHD_destroy_response(lookup->answer.stream);
+    }
+    tw_api_response_free(&lookup->answer.body, NULL);
+    free(lookup);
+  }
 }

@@ -6,19 +6,38 @@
 #include "request.h"
 #include "tokenwatt/api.h"
 
-/** The answer of a route for stored data. */
+/** A request that reads the store. */
+typedef struct tw_lookup tw_lookup;
+
+/** What a route for stored data came to. */
+typedef enum tw_stored_state {
+  TW_STORED_NOT,     /* the route is the router's */
+  TW_STORED_ASLEEP,  /* the connection sleeps; ask tw_stored_routes_finish() when it wakes */
+  TW_STORED_ANSWERED /* *answer is set, or the request was refused */
+} tw_stored_state;
+
+/** An answer: a stream (with the status 200), or a body. */
 typedef struct tw_stored_answer {
-  bool sleeps;                 /* none yet: the connection sleeps, and the request comes again */
-  struct MHD_Response *stream; /* else the answer is this stream (200), */
-  tw_api_response body;        /* or this, if it has a body. Else the request was refused. */
-  bool borrowed;               /* `body` belongs to the request */
+  struct MHD_Response *stream;
+  tw_api_response body;
+  const char *event_id; /* of a tracked event, for the header; NULL for none */
 } tw_stored_answer;
 
 /** Whether stored data are behind a path: not every origin may ask it. */
 bool tw_stored_routes_has_path(const tw_collector *collector, const char *path);
 
-/** Answers a request if its route is one of these; false if it is the router's. */
-bool tw_stored_routes_answer(tw_collector *collector, tw_request *request,
+/** Begins to answer a request if its route is one of these. */
+tw_stored_state tw_stored_routes_begin(tw_collector *collector, tw_request *request,
+                                       tw_stored_answer *answer);
+
+/** Whether a request slept and its answer is due. */
+bool tw_stored_routes_is_under_way(const tw_request *request);
+
+/** The answer, unless the request was refused. `body` stays the request's. */
+void tw_stored_routes_finish(tw_collector *collector, tw_request *request,
                              tw_stored_answer *answer);
+
+/** Frees what a request has of these routes. NULL is allowed. */
+void tw_lookup_free(tw_lookup *lookup);
 
 #endif
