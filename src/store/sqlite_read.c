@@ -206,17 +206,35 @@ static const char *const span_starts[] = {
     [TW_TOTALS_MONTH] = "unixepoch(start_ms / 1000, 'unixepoch', 'start of month') * 1000",
 };
 
-/* Whole days by the days' sums, what is left at both ends by the hours'. */
-static void write_total_ranges(char *sql, size_t size, tw_totals_span span) {
-  if (span == TW_TOTALS_HOUR) {
-    (void)snprintf(sql, size, "span = %d AND start_ms >= :from AND start_ms < :to", TW_COUNT_HOUR);
-    return;
+/*
+ * The rows to be summed: whole days by the days' sums, what is left at both ends by the hours'. As
+ * three searches, each by an index.
+ */
+static void write_total_rows(char *sql, size_t size, const tw_record_filter *filter,
+                             tw_totals_span span) {
+  static const struct {
+    tw_count_span span;
+    const char *from;
+    const char *to;
+  } parts[] = {
+      {TW_COUNT_DAY, ":first_day", ":last_day"},
+      {TW_COUNT_HOUR, ":from", "min(:first_day, :to)"},
+      {TW_COUNT_HOUR, "max(:last_day, :first_day)", ":to"},
+      {TW_COUNT_HOUR, ":from", ":to"},
+  };
+  char conditions[256];
+  write_conditions(conditions, sizeof conditions, filter, false);
+  size_t first = span == TW_TOTALS_HOUR ? 3 : 0;
+  size_t last = span == TW_TOTALS_HOUR ? 3 : 2;
+  size_t used = 0;
+  for (size_t i = first; i <= last; i++) {
+    used += (size_t)snprintf(sql + used, size - used,
+                             "%sSELECT * FROM usage_total WHERE span = %d AND start_ms >= %s "
+                             "AND start_ms < %s%s%s",
+                             i == first ? "" : " UNION ALL ", (int)parts[i].span, parts[i].from,
+                             parts[i].to, conditions,
+                             filter->leaves_out_tests ? " AND is_test = 0" : "");
   }
-  (void)snprintf(sql, size,
-                 "((span = %d AND start_ms >= :first_day AND start_ms < :last_day)"
-                 " OR (span = %d AND start_ms >= :from AND start_ms < min(:first_day, :to))"
-                 " OR (span = %d AND start_ms >= max(:last_day, :first_day) AND start_ms < :to))",
-                 TW_COUNT_DAY, TW_COUNT_HOUR, TW_COUNT_HOUR);
 }
 
 static void read_totals(sqlite3_stmt *statement, tw_totals_group group, tw_totals *totals) {
@@ -237,19 +255,14 @@ static void read_totals(sqlite3_stmt *statement, tw_totals_group group, tw_total
 tw_store_status tw_sqlite_totals(void *context, const tw_record_filter *filter, tw_totals_span span,
                                  tw_totals_group group, tw_totals_visitor visit,
                                  void *visit_context, tw_store_error *error) {
-  char conditions[256];
-  char ranges[512];
+  char rows[1024];
   char sql[SQL_SIZE];
-  write_conditions(conditions, sizeof conditions, filter, false);
-  write_total_ranges(ranges, sizeof ranges, span);
+  write_total_rows(rows, sizeof rows, filter, span);
 #define SUM(member, type) ", sum(" #member ") AS " #member "_sum"
-  (void)snprintf(
-      sql, sizeof sql,
-      "SELECT %s AS start, %s AS part" TW_TOTALS_SUMS(
-          SUM) " FROM usage_total "
-               "WHERE %s%s%s GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part",
-      span_starts[span], group_columns[group], ranges, conditions,
-      filter->leaves_out_tests ? " AND is_test = 0" : "");
+  static const char format[] = "SELECT %s AS start, %s AS part" TW_TOTALS_SUMS(
+      SUM) " FROM (%s) "
+           "GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part";
+  (void)snprintf(sql, sizeof sql, format, span_starts[span], group_columns[group], rows);
 #undef SUM
   query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
