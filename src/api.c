@@ -3,6 +3,7 @@
 
 #include "allocator.h"
 #include "api_call.h"
+#include "json_print.h"
 
 #include <string.h>
 
@@ -126,20 +127,14 @@ static void dispatch(tw_api_call *call) {
 /* Prints the answer into the caller's memory and deletes it. */
 static tw_status respond(tw_api_call *call, const tw_allocator *allocator,
                          tw_api_response *response) {
-  char *printed = call->json.is_out_of_memory ? NULL : cJSON_PrintUnformatted(call->answer);
+  size_t size = 0;
+  char *body = call->json.is_out_of_memory ? NULL : tw_json_print(call->answer, allocator, &size);
   cJSON_Delete(call->answer);
-  if (printed == NULL) {
+  if (body == NULL) {
     return TW_ERR_MEMORY;
   }
-  tw_allocator memory = tw_allocator_or_heap(allocator);
-  size_t size = strlen(printed);
-  char *body = tw_allocate(&memory, size + 1, 1);
-  if (body != NULL) {
-    memcpy(body, printed, size + 1);
-    *response = (tw_api_response){call->http_status, body, size};
-  }
-  cJSON_free(printed);
-  return body == NULL ? TW_ERR_MEMORY : TW_OK;
+  *response = (tw_api_response){call->http_status, body, size};
+  return TW_OK;
 }
 
 tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *call),

@@ -83,7 +83,7 @@ typedef struct tw_api_turn {
 /** The turn that a body is read into, before it is. */
 void tw_api_turn_init(tw_api_turn *turn);
 
-/** Reads the fields; false after making the answer an error. */
+/** Reads the fields, 32 at most; false after making the answer an error. */
 bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field *fields,
                         size_t count, tw_api_turn *turn);
 

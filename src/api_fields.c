@@ -115,20 +115,38 @@ static bool read_field(tw_api_call *call, const tw_api_field *field, const cJSON
   }
 }
 
-static bool is_known(const tw_api_field *fields, size_t count, const char *name) {
+enum { FIELDS_LIMIT = 32 };
+
+/* What a body has of a field. */
+typedef struct given {
+  const cJSON *item;
+  bool is_repeated;
+} given;
+
+/* The field of an item, or `count`. Bodies mostly keep their fields' order, so it begins at `hint`.
+ */
+static size_t find_field(const tw_api_field *fields, size_t count, const char *name, size_t hint) {
   for (size_t i = 0; i < count; i++) {
-    if (strcmp(fields[i].name, name) == 0) {
-      return true;
+    size_t at = hint + i < count ? hint + i : hint + i - count;
+    if (fields[at].name[0] == name[0] && strcmp(fields[at].name, name) == 0) {
+      return at;
     }
   }
-  return false;
+  return count;
 }
 
-static void note_ignored(const cJSON *body, const tw_api_field *fields, size_t count,
-                         tw_api_turn *turn) {
+/* Finds the field of each item; the names of others are kept for a warning. */
+static void sort_items(const cJSON *body, const tw_api_field *fields, size_t count,
+                       given found[FIELDS_LIMIT], tw_api_turn *turn) {
+  size_t hint = 0;
   const cJSON *item = NULL;
   cJSON_ArrayForEach(item, body) {
-    if (turn->ignored_count < TW_IGNORED_LIMIT && !is_known(fields, count, item->string)) {
+    size_t at = find_field(fields, count, item->string, hint);
+    if (at < count) {
+      found[at].is_repeated = found[at].item != NULL;
+      found[at].item = item;
+      hint = at + 1 < count ? at + 1 : 0;
+    } else if (turn->ignored_count < TW_IGNORED_LIMIT) {
       turn->ignored[turn->ignored_count++] = item->string;
     }
   }
@@ -136,28 +154,21 @@ static void note_ignored(const cJSON *body, const tw_api_field *fields, size_t c
 
 bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field *fields,
                         size_t count, tw_api_turn *turn) {
+  given found[FIELDS_LIMIT] = {0};
+  sort_items(body, fields, count, found, turn);
   for (size_t i = 0; i < count; i++) {
-    const tw_api_field *field = &fields[i];
-    const cJSON *found = NULL;
-    const cJSON *item = NULL;
-    cJSON_ArrayForEach(item, body) {
-      if (strcmp(item->string, field->name) != 0) {
-        continue;
-      }
-      if (found != NULL) {
-        return refuse(call, field, "is given twice");
-      }
-      found = item;
+    const cJSON *item = found[i].item;
+    if (found[i].is_repeated) {
+      return refuse(call, &fields[i], "is given twice");
     }
-    if (found == NULL || cJSON_IsNull(found)) {
-      if (field->is_required) {
-        return refuse(call, field, "is required");
+    if (item == NULL || cJSON_IsNull(item)) {
+      if (fields[i].is_required) {
+        return refuse(call, &fields[i], "is required");
       }
-    } else if (!read_field(call, field, found, turn)) {
+    } else if (!read_field(call, &fields[i], item, turn)) {
       return false;
     }
   }
-  note_ignored(body, fields, count, turn);
   return true;
 }
 

@@ -41,10 +41,12 @@ const tw_country *tw_country_find(const char *name) {
   if (name == NULL) {
     return NULL;
   }
+  bool is_code = strlen(name) == 2; /* no name is so short */
   for (size_t i = 0; i < tw_countries_count; i++) {
     const tw_country *country = &tw_countries[i];
-    if (tw_name_equals(name, country->code) || tw_name_equals(name, country->code3) ||
-        tw_name_equals(name, country->name)) {
+    if (tw_name_equals(name, country->code) ||
+        (!is_code &&
+         (tw_name_equals(name, country->code3) || tw_name_equals(name, country->name)))) {
       return country;
     }
   }

@@ -36,8 +36,11 @@ static bool is_digit(int c) {
 }
 
 static void skip_space(scanner *s) {
-  while (s->at < s->size && strchr(" \t\n\r", s->text[s->at]) != NULL && s->text[s->at] != '\0') {
-    s->at++;
+  for (; s->at < s->size; s->at++) {
+    char c = s->text[s->at];
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      return;
+    }
   }
 }
 

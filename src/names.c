@@ -48,7 +48,7 @@ bool tw_name_normalize(const char *name, char normalized[TW_NAME_SIZE]) {
   return size > 0;
 }
 
-bool tw_name_equals(const char *a, const char *b) {
+bool tw_name_equals_whole(const char *a, const char *b) {
   while (*a != '\0' && to_lower(*a) == to_lower(*b)) {
     a++;
     b++;
