@@ -123,6 +123,9 @@ static void check_footprint(const cJSON *footprint) {
   const cJSON *range = member(member(footprint, "details"), "range");
   for (size_t i = 0; range != NULL && i < sizeof amounts / sizeof amounts[0]; i++) {
     const cJSON *bounds = member(range, amounts[i]);
+    if (member(footprint, amounts[i]) == NULL) {
+      continue; /* the estimate route names its amount otherwise */
+    }
     double value = cJSON_GetNumberValue(member(footprint, amounts[i]));
     double low = cJSON_GetNumberValue(member(bounds, "low"));
     double high = cJSON_GetNumberValue(member(bounds, "high"));
