@@ -30,7 +30,8 @@ test: build
 .PHONY: bench
 bench: build
 	@sh tools/setup/packages.sh test
-	@cmake --build --preset wasm --target splitter
+	@cmake --build --preset wasm --target splitter --target calculate
+	@cmake --build --preset release --target native_calculate
 	@$(WITH_NODE) node tests/bench/run.mjs $(BENCH)
 
 ## accuracy  tables of how well answers are read back from pages; BROWSER=firefox for the other one

@@ -37,6 +37,8 @@ export const MILLION_TO_100_K = 12;
 /** Streaming token by token, and an update, to one count of the whole. */
 export const APPENDING = 5;
 export const UPDATE = 0.05;
+/** A call of the calculate API to the parse of its own payload by cJSON. */
+export const CALCULATE = 5;
 /** Native, to quicktok. */
 export const NATIVE = 1.5;
 

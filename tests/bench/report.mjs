@@ -197,3 +197,23 @@ export function reportGrowth(rows) {
   );
   return [];
 }
+
+/** @param {import('./calculate.mjs').Cost[]} costs */
+export function reportCalculate(costs) {
+  printTable(
+    ['µs', 'parse', 'calculate', 'to the parse'],
+    costs.map(({ where, parse, calculate }) => [
+      where,
+      (parse / 1000).toFixed(2),
+      (calculate / 1000).toFixed(2),
+      `${(calculate / parse).toFixed(1)}×`,
+    ]),
+  );
+  return costs.map(({ where, parse, calculate }) =>
+    bars.atMost(
+      `a calculate call ${where}, to the parse of its payload`,
+      calculate / parse,
+      bars.CALCULATE,
+    ),
+  );
+}

@@ -4,11 +4,12 @@
 // docs/performance.md says how it is measured.
 //
 //   node tests/bench/run.mjs [--rounds 5] [--kilobytes 150] [--held-out] [--kinds English,CJK]
-//     [--only sizes,start,node,chromium,endless,streaming,growth]
+//     [--only sizes,start,node,chromium,endless,streaming,growth,calculate]
 
 import { parseArgs } from 'node:util';
 import { printVerdicts } from './bars.mjs';
 import { measureInChromium } from './browser.mjs';
+import { measureCalculate } from './calculate.mjs';
 import { measureEndless } from './endless.mjs';
 import { measureGrowth } from './growth.mjs';
 import { machine } from './numbers.mjs';
@@ -79,6 +80,10 @@ const PARTS = {
   async growth() {
     console.log('## Larger texts\n');
     return report.reportGrowth(await measureGrowth(ROUNDS, prose));
+  },
+  async calculate() {
+    console.log('## A calculate call\n\nBeside the parse of its own payload by cJSON.\n');
+    return report.reportCalculate(await measureCalculate(ROUNDS));
   },
 };
 
