@@ -85,8 +85,9 @@ int tw_vocabulary_is_composed(const tw_vocabulary *vocabulary);
  * count        out; 0 on failure.
  *
  * Well-formed text needs no memory beyond the stack, unless windows of a few hundred bytes of one
- * piece do not join; ill-formed text is repaired block by block.
- * TW_ERR_ARGUMENT, TW_ERR_MEMORY.
+ * piece do not join; ill-formed text is repaired block by block, and so is text with blanks that
+ * its tokenizer puts or reads otherwise (docs/vocabulary-format.md). TW_ERR_ARGUMENT,
+ * TW_ERR_MEMORY.
  */
 tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, size_t size,
                           size_t *count);
@@ -95,7 +96,8 @@ tw_status tw_tokens_count(const tw_vocabulary *vocabulary, const char *text, siz
  * Encodes a text to token ids.
  *
  * ids, capacity   out; the caller's buffer. A text of n bytes never has more than n tokens if it is
- *                 well-formed, and never more than 3 n in any case.
+ *                 well-formed, and never more than 3 n in any case; but for one more if its
+ *                 tokenizer puts a blank before text, as Llama 2's does.
  * count           out; how many ids the text has, also when the buffer was too small.
  *
  * TW_ERR_BUFFER (the first `capacity` ids are then written), TW_ERR_ARGUMENT, TW_ERR_MEMORY.
