@@ -297,10 +297,8 @@ static void add_characters(tw_character_table *table, const tw_merges *m, breaki
     if (code_point != 0) {
       tw_character *c = &table->characters[next];
       c->token = m->characters[i];
-      if (m->first_merge == TW_BYTE_TOKENS) {
-        find_what_breaks(c, m, by_left, by_right);
-        find_blank_token(c, m, by_right);
-      }
+      find_what_breaks(c, m, by_left, by_right);
+      find_blank_token(c, m, by_right);
       table->index[code_point] = (uint16_t)next++;
     }
   }
