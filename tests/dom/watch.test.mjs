@@ -243,6 +243,31 @@ atEachChatSite('watchChat', (open) => {
       await page.close();
     });
 
+    test(`${chat.name}: as a regenerated answer ends the stopped one before is shown again`, async () => {
+      const page = await open(chat, { session: 'stopped-branch-as-it-ends' });
+      await watchSlowly(page, 5);
+      await page.evaluate(async () => {
+        const { chat, pause, ended, state } = /** @type {any} */ (window);
+        chat.send('Question', { text: 'Never shown.', rate: 500, thinkMs: 5000 });
+        await pause(300);
+        chat.gesture(() => chat.stop());
+        await ended();
+        await pause(700);
+        const { leaf } = state();
+        chat.regenerate({ text: 'Another answer.', rate: 500, thinkMs: 80 });
+        await ended();
+        await pause(20);
+        chat.switchTo(leaf);
+      });
+      await untilDone(page, 2);
+      await sleep(600);
+      const done = ofType(await eventsOf(page), 'done');
+      const completions = done.map(({ completion }) => completion);
+      assert.deepEqual(completions, ['', 'Another answer.']);
+      assert.notEqual(done[0].answerId, done[1].answerId);
+      await page.close();
+    });
+
     test(`${chat.name}: back from the cache, the answer before is shown again`, async () => {
       const page = await open(chat, { session: 'back-and-branch' });
       await watchSlowly(page, 5);

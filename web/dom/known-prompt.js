@@ -65,6 +65,10 @@ export function isEarlierAnswer({ live, settled, answerId, textAtSight }, answer
   const text = answer.hasText() ? reader.markdown(answer) : '';
   const isWhole = answerId !== answer.id || text.length >= (textAtSight?.length ?? 0);
   if (text !== '' && isWhole) return true;
+  // One that was stopped before its first word, where the live turn's answer stood.
+  if (text === '' && answer.ownId && live.answerId !== null && live.firstTokenAtMs !== null) {
+    return true;
+  }
   settled.delete(answer.id);
   return false;
 }
