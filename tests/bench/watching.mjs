@@ -9,7 +9,6 @@ import { launch } from '../dom/browsers.mjs';
 import { watchPage } from '../dom/pages.mjs';
 import { chatHosts, serveChatSites } from '../dom/servers.mjs';
 import { callbacksInto } from './main-thread.mjs';
-import { printTable } from './numbers.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -107,7 +106,7 @@ const browser = await launch('chromium', {
   protocolTimeoutMs: 1_200_000,
 });
 try {
-  const rows = [];
+  console.log(`${values.kilobytes} KB at ${values.rate} tokens/s; CPU time of callbacks in ms`);
   for (const [shape, answerOf] of Object.entries(shapes)) {
     if (positionals.length > 0 && !positionals.includes(shape)) continue;
     const answer = answerOf(Number(values.kilobytes) * 1000);
@@ -117,34 +116,18 @@ try {
     const slow = Number(values.slower) > 1 ? await watchedRun(answer, Number(values.slower)) : null;
     const all = runs.flatMap(({ times }) => times).sort((a, b) => a - b);
     const longest = runs.map(({ times }) => times.at(-1) ?? 0);
-    rows.push([
-      shape,
-      `${(100 * Math.min(...runs.map(({ share }) => share))).toFixed(2)} %`,
-      String(runs[0]?.updates),
-      ms(quantile(all, 0.5)),
-      ms(quantile(all, 0.99)),
-      longest.map(ms).join(' '),
-      ms(Math.min(...longest)),
-      slow === null ? '' : ms(slow.times.at(-1)),
-      slow === null ? '' : `${(100 * slow.share).toFixed(1)} %`,
-    ]);
+    const share = (/** @type {Run} */ run) => `${(100 * run.share).toFixed(2)} %`;
+    console.log(
+      `${shape}: ${runs.map(share).join(', ')} of the time, ${runs[0]?.updates} updates; ` +
+        `p50 ${ms(quantile(all, 0.5))}, p99 ${ms(quantile(all, 0.99))}, longest of each run ` +
+        `${longest.map(ms).join(', ')}, the least of them ${ms(Math.min(...longest))}`,
+    );
+    if (slow !== null) {
+      console.log(
+        `  CPU ${values.slower}× slower: ${share(slow)}, longest ${ms(slow.times.at(-1))}`,
+      );
+    }
   }
-  console.log(`${values.kilobytes} KB at ${values.rate} tokens/s; CPU time of callbacks in ms\n`);
-  const slower = `longest, CPU ${values.slower}× slower`;
-  printTable(
-    [
-      'answer',
-      'share',
-      'updates',
-      'p50',
-      'p99',
-      'longest of each run',
-      'least of them',
-      slower,
-      'share',
-    ],
-    rows,
-  );
 } finally {
   await browser.close();
   await server.close();

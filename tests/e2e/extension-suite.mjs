@@ -141,9 +141,9 @@ export function testExtension(browserName) {
       const payload = JSON.parse(collector.posts()[posted].body);
       // The first turn is sent again with the second: part of its prompt. What the first had sent,
       // its prompt, is cached.
-      assert.equal(payload.cached_tokens, tokens(first.prompt) + 3);
+      assert.equal(payload.cached_tokens, tokens(first.prompt) + 4);
       const earlier = tokens(first.prompt) + tokens(first.answer);
-      assert.equal(payload.prompt_tokens, earlier + tokens(prompt) + 3 * 3 + 3);
+      assert.equal(payload.prompt_tokens, earlier + tokens(prompt) + 3 * 4 + 3);
       const both = tokensOf(first) + payload.prompt_tokens + payload.completion_tokens;
       await badgeShows(tabId, String(both));
       await page.close();
