@@ -20,7 +20,9 @@ if(TW_FUZZ)
 endif()
 if(EMSCRIPTEN)
   target_compile_options(tokenwatt_flags INTERFACE
-    -O3 -flto       # inlining across the library is worth more than the bytes it takes
+    # inlining across the library is worth more than the bytes it takes, but for targets that say
+    # TW_SMALL (a target's own options come before these, so that these would win)
+    $<IF:$<BOOL:$<TARGET_PROPERTY:TW_SMALL>>,-Os,-O3> -flto
     -msimd128       # scans of ranks and text, 16 bytes at a time; every browser since 2023
     -mbulk-memory)  # memcpy and memmove as one instruction instead of a loop
 endif()
