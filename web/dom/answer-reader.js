@@ -25,12 +25,12 @@ export class AnswerReader {
   }
 
   /**
-   * @param {PageTurn} answer @param {number} [untilMs] on the monotonic clock
+   * @param {PageTurn} answer @param {number} [forMs] for what is not known yet
    * @returns {{ completion: string, reasoning: string } | null} null where the time was too short:
    *   the next call goes on from there
    */
-  read(answer, untilMs) {
-    return this.#within(untilMs, () => ({
+  read(answer, forMs) {
+    return this.#within(forMs, () => ({
       completion: answer.markdown(),
       reasoning: answer.reasoning(),
     }));
@@ -38,25 +38,22 @@ export class AnswerReader {
 
   /** A message without its reasoning. @param {PageTurn} turn @returns {string} */
   markdown(turn) {
-    return this.markdownUntil(turn, Infinity) ?? '';
+    return this.markdownFor(turn, Infinity) ?? '';
   }
 
-  /** @param {PageTurn} turn @param {number} untilMs @returns {string | null} null as of `read` */
-  markdownUntil(turn, untilMs) {
-    return this.#within(untilMs, () => turn.markdown());
+  /** @param {PageTurn} turn @param {number} forMs @returns {string | null} null as of `read` */
+  markdownFor(turn, forMs) {
+    return this.#within(forMs, () => turn.markdown());
   }
 
   /**
    * @template T
-   * @param {number | undefined} untilMs @param {() => T} read
+   * @param {number | undefined} forMs @param {() => T} read
    * @returns {T | null}
    */
-  #within(untilMs, read) {
+  #within(forMs, read) {
     try {
-      return readingWith(
-        (element, style) => this.#readerOf(style).markdown(element, untilMs),
-        read,
-      );
+      return readingWith((element, style) => this.#readerOf(style).markdown(element, forMs), read);
     } catch (error) {
       if (error instanceof TimeIsUp) return null;
       throw error;

@@ -23,10 +23,10 @@
 const costFactor = 50;
 /** Readings lie at least so far apart. */
 const readMs = 200;
-/** Each takes no longer than this: what is missing is read later. */
-const sliceMs = 6;
+/** Each takes no longer for what is not known yet: what is missing is read later. */
+const sliceMs = 5;
 /** A page that writes all of it anew meanwhile is read in longer ones, or it never would be. */
-const sliceGrowth = 1.25;
+const sliceGrowth = 1.1;
 /** An answer is done when its site says so and its text has been still for this long. */
 const quietMs = 400;
 /** The same where the site never said that it streams. */
@@ -174,7 +174,7 @@ export class LiveTurn {
   /** @param {PageTurn} answer @param {number} now @param {number} forMs */
   #read(answer, now, forMs) {
     const began = performance.now();
-    const text = this.#reader.read(answer, began + forMs);
+    const text = this.#reader.read(answer, forMs);
     const tookMs = performance.now() - began;
     const isContinued = this.isBeingRead;
     this.#readAtMs = now;

@@ -118,8 +118,6 @@ export class LiveTurns {
       this.#watchAnswer(prompt, live, answer, now, changedAtMs);
     }
     if (!live.isQuiet(now)) return;
-    // The last words may have come since the last reading.
-    if (answer !== null && live.readToEnd(answer, now)) this.#reporter.update(live);
     const isHalfRead = answer !== null && live.isBeingRead;
     if (isHalfRead || this.#transcript.isUnread(live.begin.context)) return;
     if (live.isQuiet(now)) this.finish(prompt, live, answer, false);
@@ -141,7 +139,11 @@ export class LiveTurns {
       live.firstTokenAtMs = changedAtMs;
       this.#reporter.firstToken(live);
     }
-    if (live.firstTokenAtMs !== null && live.readIfDue(answer, now)) this.#reporter.update(live);
+    // The last words may have come since the last reading.
+    const isNews = live.isQuiet(now)
+      ? live.readToEnd(answer, now)
+      : live.firstTokenAtMs !== null && live.readIfDue(answer, now);
+    if (isNews) this.#reporter.update(live);
   }
 
   /** Turns whose prompt the page does not show. @param {PageTurn[]} turns @param {boolean} busy @param {number} now */

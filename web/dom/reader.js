@@ -38,12 +38,12 @@ export class MarkdownReader {
 
   /**
    * @param {Element} element the answer
-   * @param {number} [untilMs] on the monotonic clock: then it throws TimeIsUp, and the next call
-   *   goes on from there
+   * @param {number} [forMs] after so much of reading what is not known it throws TimeIsUp, and the
+   *   next call goes on from there
    * @returns {string} as `markdownFromDom`
    */
-  markdown(element, untilMs = Infinity) {
-    this.#remembered.begin(untilMs);
+  markdown(element, forMs = Infinity) {
+    this.#remembered.begin(forMs);
     return new BlockWalker(this.#style, this.#remembered).markdown(element);
   }
 }

@@ -9,22 +9,28 @@ export class TimeIsUp extends Error {}
 export class Remembered {
   /** @type {WeakMap<Node, any>} */
   #parts = new WeakMap();
-  #untilMs = Infinity;
+  #forMs = Infinity;
+  /** @type {number | null} when the reading ends; null before its first part that is not known */
+  #untilMs = null;
   #hasGotOn = false;
   /** The fields of a form can shadow its own property. */
   #parentOf = /** @type {(this: Node) => Node | null} */ (
     Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get
   );
 
-  /** A reading begins. @param {number} untilMs on the monotonic clock */
-  begin(untilMs) {
-    this.#untilMs = untilMs;
+  /** A reading begins. @param {number} forMs what it may spend on parts that are not known */
+  begin(forMs) {
+    this.#forMs = forMs;
+    this.#untilMs = null;
     this.#hasGotOn = false;
   }
 
   /** Before a part is read. One always is, so that every reading gets on. */
   spendTime() {
-    if (this.#hasGotOn && performance.now() > this.#untilMs) throw new TimeIsUp();
+    if (this.#forMs === Infinity) return;
+    const now = performance.now();
+    this.#untilMs ??= now + this.#forMs;
+    if (this.#hasGotOn && now >= this.#untilMs) throw new TimeIsUp();
   }
 
   /** @param {Element} element */

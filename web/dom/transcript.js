@@ -94,7 +94,8 @@ export class Transcript {
       const { turn } = message;
       if (isRead(message.id)) continue;
       if (turn === null || turn.streaming || (message.text !== null && !message.stale)) continue;
-      const text = isLate ? null : this.#reader.markdownUntil(turn, untilMs);
+      const leftMs = Math.max(untilMs - performance.now(), 0);
+      const text = isLate ? null : this.#reader.markdownFor(turn, leftMs);
       if (text === null) return false;
       message.text = text;
       message.stale = false;

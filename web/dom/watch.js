@@ -254,6 +254,7 @@ class ChatWatcher {
   #hidden() {
     this.#changedElsewhere = true;
     this.#scan();
+    this.#conversation.readNow();
     this.#away = true;
     if (this.#ledger.isShared) this.#conversation.leave();
     else this.#conversation.finishNow();
