@@ -33,6 +33,10 @@ void tw_health_answer(tw_collector *collector, tw_request *request, tw_api_respo
   tw_store_error error = {"not enough memory"};
   health h = {.collector = collector};
   h.status = tw_store_count_rows(collector->store, &h.rows, &error);
+  if (atomic_load(&collector->write_failing) &&
+      tw_store_check(collector->store, &error) == TW_STORE_OK) {
+    atomic_store(&collector->write_failing, false); /* mended, although nobody posted since */
+  }
   tw_api_request asked = {
       .method = request->method, .path = request->path, .now_ms = request->time_ms};
   if (tw_api_run(&asked, answer, &h, NULL, response) != TW_OK) {

@@ -8,14 +8,17 @@
 
 static const char before[] = "/api/carbon/";
 
-/* As many hours as two months have; a file of a whole year would be a heavy answer. */
-enum { MOST_READINGS = 1500 };
+static const char all[] = "/api/carbon/all";
+
+/* As many hours as two months have, and for all regions together as a week. */
+enum { MOST_READINGS = 1500, MOST_READINGS_OF_ALL = 168 };
 
 /* The readings of one place on their way into an answer. */
 typedef struct series {
   tw_collector *collector;
   tw_json *json;
   cJSON *data;
+  size_t limit;
   int count;
   tw_reading latest;
   char source[TW_USAGE_NAME_MAX + 1];
@@ -25,8 +28,7 @@ typedef struct series {
 
 bool tw_readings_is_path(const char *path) {
   return strncmp(path, before, sizeof before - 1) == 0 && path[sizeof before - 1] != '\0' &&
-         strchr(path + sizeof before - 1, '/') == NULL &&
-         strcmp(path + sizeof before - 1, "all") != 0;
+         strchr(path + sizeof before - 1, '/') == NULL;
 }
 
 static bool add_reading(void *context, const tw_reading *reading) {
@@ -43,8 +45,8 @@ static bool add_reading(void *context, const tw_reading *reading) {
 
 static void read_place(series *s, const char *place) {
   if (place != NULL && s->count == 0 && s->status == TW_STORE_OK) {
-    s->status = tw_store_list_readings(s->collector->store, place, INT64_MIN, INT64_MAX,
-                                       MOST_READINGS, add_reading, s, &s->error);
+    s->status = tw_store_list_readings(s->collector->store, place, INT64_MIN, INT64_MAX, s->limit,
+                                       add_reading, s, &s->error);
   }
 }
 
@@ -66,22 +68,37 @@ static void replace(series *s, cJSON *answer, cJSON *meta) {
   tw_json_text(s->json, meta, "source", s->source);
 }
 
-static void answer_carbon(tw_api_call *call) {
-  series *s = call->context;
-  tw_api_carbon(call); /* from the tables; it also finds the place */
-  cJSON *meta = cJSON_GetObjectItemCaseSensitive(call->answer, "meta");
-  if (call->http_status != MHD_HTTP_OK || meta == NULL) {
-    return;
-  }
-  s->json = &call->json;
+/* A place as the tables know it, {"data", "meta"}, and the readings of it. */
+static void read_series(series *s, tw_json *json, cJSON *answer) {
+  cJSON *meta = cJSON_GetObjectItemCaseSensitive(answer, "meta");
+  s->json = json;
+  s->count = 0;
   s->data = cJSON_CreateArray();
-  call->json.is_out_of_memory |= s->data == NULL;
+  json->is_out_of_memory |= s->data == NULL;
   read_place(s, text_of(meta, "regionCode"));
   read_place(s, text_of(meta, "zone"));
   if (s->status == TW_STORE_OK && s->count > 0) {
-    replace(s, call->answer, meta);
+    replace(s, answer, meta);
   } else {
     cJSON_Delete(s->data);
+  }
+}
+
+static void answer_carbon(tw_api_call *call) {
+  series *s = call->context;
+  if (strcmp(call->request->path, all) != 0) {
+    tw_api_carbon(call); /* from the tables; it also finds the place */
+    if (call->http_status == MHD_HTTP_OK) {
+      s->limit = MOST_READINGS;
+      read_series(s, &call->json, call->answer);
+    }
+    return;
+  }
+  tw_api_carbon_all(call);
+  s->limit = MOST_READINGS_OF_ALL;
+  cJSON *place = NULL;
+  cJSON_ArrayForEach(place, cJSON_GetObjectItemCaseSensitive(call->answer, "data")) {
+    read_series(s, &call->json, place);
   }
 }
 

@@ -6,11 +6,11 @@
 #include "request.h"
 #include "tokenwatt/api.h"
 
-/** Whether a path is /api/carbon/{region}. */
+/** Whether a path is /api/carbon/{region} or /api/carbon/all. */
 bool tw_readings_is_path(const char *path);
 
 /**
- * Answers that route from the readings that were imported: of the region itself, else of its grid
+ * Answers these routes from the readings that were imported: of the region itself, else of its grid
  * zone; from the tables if there are none. The request is refused if the store failed; then the
  * response has no body.
  */

@@ -83,19 +83,23 @@ static int64_t number(tw_sqlite_connection *connection, const char *sql) {
   return value;
 }
 
-static tw_store_status migrate_from(tw_sqlite_connection *connection, int64_t version,
-                                    tw_store_error *error) {
+tw_store_status tw_sqlite_touch(tw_sqlite_connection *connection, tw_store_error *error) {
   char settings[96];
   (void)snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                  APPLICATION_ID, VERSION);
+  return tw_sqlite_run(connection, settings) == SQLITE_OK
+             ? TW_STORE_OK
+             : tw_sqlite_fail(connection, "write to the database", error);
+}
+
+static tw_store_status migrate_from(tw_sqlite_connection *connection, int64_t version,
+                                    tw_store_error *error) {
   for (int64_t i = version; i < VERSION; i++) {
     if (tw_sqlite_run(connection, migrations[i]) != SQLITE_OK) {
       return tw_sqlite_fail(connection, "make the tables", error);
     }
   }
-  return tw_sqlite_run(connection, settings) == SQLITE_OK
-             ? TW_STORE_OK
-             : tw_sqlite_fail(connection, "make the tables", error);
+  return tw_sqlite_touch(connection, error); /* marks it as ours, of this version */
 }
 
 tw_store_status tw_sqlite_check_version(tw_sqlite_connection *connection, tw_store_error *error) {

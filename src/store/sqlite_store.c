@@ -174,6 +174,9 @@ static tw_store_status check(void *context, tw_store_error *error) {
   tw_store_status status = tw_sqlite_start_write(store, &connection, error);
   if (status == TW_STORE_OK) {
     status = tw_sqlite_check_version(connection, error);
+    if (status == TW_STORE_OK) {
+      status = tw_sqlite_touch(connection, error);
+    }
     status = tw_sqlite_finish_write(store, status, error);
   }
   return status == TW_STORE_OK ? status : TW_STORE_UNAVAILABLE;

@@ -38,6 +38,9 @@ tw_store_status tw_sqlite_migrate(tw_sqlite_connection *connection, tw_store_err
 /** Whether a file is a store of this version: checked whenever it is opened. */
 tw_store_status tw_sqlite_check_version(tw_sqlite_connection *connection, tw_store_error *error);
 
+/** Writes what is there already: whether that works is only known by doing it. */
+tw_store_status tw_sqlite_touch(tw_sqlite_connection *connection, tw_store_error *error);
+
 /** "SELECT id, …, water_ml_high FROM record WHERE …", every column in its order. */
 void tw_sqlite_select_records(char *sql, size_t size, const char *rest);
 

@@ -179,8 +179,9 @@ static int add_to_sums(tw_sqlite_connection *connection, int64_t last_row) {
   X(reasoning_tokens, )                                                                            \
   X(cached_tokens, )                                                                               \
   X(energy_wh, )                                                                                   \
-  X(energy_wh_low, ) X(energy_wh_high, ) X(co2_g, ) X(co2_g_low, ) X(co2_g_high, ) X(water_ml, )   \
-      X(water_ml_low, ) X(water_ml_high, )
+  X(energy_wh_low, )                                                                               \
+  X(energy_wh_high, ) X(co2_g, ) X(co2_g_low, ) X(co2_g_high, ) X(water_ml, ) X(water_ml_low, )    \
+      X(water_ml_high, )
   static const char total[] =
       "INSERT INTO usage_total (span, start_ms, key_id, tenant, provider, model, is_test"
       ", requests" NAMES_BUT_REQUESTS(

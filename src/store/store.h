@@ -57,7 +57,7 @@ void tw_store_stop_adding(tw_store *store);
 /** Stops adding and closes. Nothing else may be under way. NULL is allowed. */
 void tw_store_close(tw_store *store);
 
-/** Whether it can be read and written, by trying. TW_STORE_OK or TW_STORE_UNAVAILABLE. */
+/** Whether it can be written, by writing. TW_STORE_OK or TW_STORE_UNAVAILABLE. */
 tw_store_status tw_store_check(tw_store *store, tw_store_error *error);
 
 /* ---- Adding records ---- */

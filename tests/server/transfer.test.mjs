@@ -133,6 +133,11 @@ test('readings are imported, and the route of the region answers with them', asy
     );
     assert.equal(headers['access-control-allow-origin'], '*');
   }
+  const all = await request(`${server.url}/api/carbon/all`);
+  for (const { data, meta } of all.json.data) {
+    assert.equal(meta.resolution, meta.zone === 'NL' ? 'reading' : 'year', meta.regionCode);
+    assert.ok(data.length > 0);
+  }
   const other = await request(`${server.url}/api/carbon/DE`);
   assert.equal(other.json.meta.resolution, 'year');
   assert.equal((await request(`${server.url}/api/carbon/nowhere`)).status, 404);
