@@ -62,7 +62,7 @@ const SUITES = [
   nodeTests('tools', 'generators and build tools'),
   nodeTests('differential', 'ids against the tiktoken package, natively and in WebAssembly', 8),
   nodeTests('cli', 'the command line'),
-  nodeTests('server', 'the server over real HTTP'),
+  nodeTests('server', 'the server and the collector over real HTTP, and from pages', 6),
   nodeTests('web', 'the ES modules in Node, Chromium and Firefox', 6),
   nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 12),
   nodeTests('accuracy', 'answers rendered as chat pages do, and read back', 6),
