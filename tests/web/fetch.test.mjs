@@ -14,7 +14,10 @@ async function comparable(response) {
     status: response.status,
     headers: headers.map((name) => response.headers.get(name)),
     length: response.headers.get('content-length')?.length,
-    body: text === '' ? '' : JSON.parse(text.replace(/"timestamp":"[^"]*"/, '"timestamp":""')),
+    body:
+      text === ''
+        ? ''
+        : JSON.parse(text.replace(/"(timestamp|calculatedAt|lastUpdated)":"[^"]*"/g, '"$1":""')),
   };
 }
 
@@ -34,6 +37,10 @@ test('a server answers the same', async () => {
     ['/api/'],
     ['/api/none?x'],
     ['/api//health'],
+    ['/api/leaderboard?model=llama&sortBy=cost&limit=2'],
+    ['/api/recommend'],
+    ['/api/carbon/us%2Dwest-2'],
+    ['/api/carbon/%zz'],
     ['/api/v1/history'],
     ['/api/v1/session/a%2Fb/today'],
     ['/api/v1/calculate'],

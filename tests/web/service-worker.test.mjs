@@ -129,8 +129,13 @@ for (const browserName of browserNames) {
           assert.ok(JSON.parse(answer.text).energy_wh > 0);
           assert.equal(answer.headers['content-type'], 'application/json');
         }
+        const estimate = { model: 'gpt-4o', prompt_tokens: 100, completion_tokens: 50 };
         /** @type {[string, RequestInit, number][]} */
         const cases = [
+          ['/api/v1/estimate', { ...post, body: JSON.stringify(estimate) }, 200],
+          ['/api/leaderboard?model=llama&limit=5', {}, 200],
+          ['/api/leaderboard?limit=0', {}, 400],
+          ['/api/carbon/us-west-2', {}, 200],
           ['/api/health', {}, 200],
           ['/api/health', { method: 'HEAD' }, 200],
           ['/api/v1/calculate', { method: 'OPTIONS' }, 200],

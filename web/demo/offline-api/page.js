@@ -6,6 +6,12 @@ import { byId, element } from '../elements.js';
 /** @type {{ name: string, method: string, path: string, body?: object }[]} */
 const examples = [
   {
+    name: 'Estimate',
+    method: 'POST',
+    path: '/api/v1/estimate',
+    body: { model: 'gpt-4o', prompt_tokens: 100, completion_tokens: 50 },
+  },
+  {
     name: 'Calculate',
     method: 'POST',
     path: '/api/v1/calculate',
@@ -16,6 +22,9 @@ const examples = [
       completion_tokens: 312,
     },
   },
+  { name: 'Leaderboard', method: 'GET', path: '/api/leaderboard?model=llama&limit=5' },
+  { name: 'Recommend', method: 'GET', path: '/api/recommend?model=llama&maxCostPerMTokens=1' },
+  { name: 'Grid', method: 'GET', path: '/api/carbon/us-west-2' },
   { name: 'Models', method: 'GET', path: '/api/v1/models' },
   { name: 'Regions', method: 'GET', path: '/api/v1/regions' },
   { name: 'Health', method: 'GET', path: '/api/health' },
