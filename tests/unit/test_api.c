@@ -10,6 +10,7 @@
 #include "tokenwatt/footprint.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static void calculate_answers_as_documented(void **state) {
   (void)state;
@@ -212,6 +213,49 @@ static void bad_json_is_placed(void **state) {
   expect_refusal(long_name, "provider", "longer");
 }
 
+/* Each is an error that says what is wrong, at once: none is taken apart first. */
+static void hostile_bodies_are_refused(void **state) {
+  (void)state;
+  enum { SIZE = 10 * 1024 * 1024 };
+  char *body = malloc(SIZE + 1);
+  assert_non_null(body);
+  body[SIZE] = '\0';
+  memset(body, '[', SIZE);
+  expect_refusal(body, NULL, "nested");
+  memset(body, ' ', SIZE);
+  expect_refusal(body, NULL, "not valid JSON");
+  memset(body, 'x', SIZE);
+  memcpy(body, "{\"provider\":\"", 13);
+  memcpy(body + SIZE - strlen("\",\"prompt_tokens\":1,\"completion_tokens\":1}"),
+         "\",\"prompt_tokens\":1,\"completion_tokens\":1}",
+         strlen("\",\"prompt_tokens\":1,\"completion_tokens\":1}"));
+  expect_refusal(body, "provider", "longer");
+  free(body);
+  static const char *const bodies[] = {
+      "{\"provider\":\"\xff\"}",         "{\"provider\":\"\xc3\"}",
+      "{\"provider\":\"\xed\xa0\x80\"}", "{\"provider\":\"\\ud800\"}",
+      "{\"prompt_tokens\":NaN}",         "{\"prompt_tokens\":Infinity}",
+      "{\"prompt_tokens\":01}",          "{\"prompt_tokens\":+1}",
+      "{\"prompt_tokens\":.5}",          "{'provider':1}",
+  };
+  for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+    expect_refusal(bodies[i], NULL, "not valid JSON");
+  }
+  static const char *const counts[] = {"-1",    "0.5",  "1e300", "-1e300", "1e-300",
+                                       "\"1\"", "true", "[]",    "{}",     "9007199254740993"};
+  static const char *const fields[] = {"prompt_tokens", "completion_tokens", "reasoning_tokens",
+                                       "cached_tokens", "startTimeMs",       "firstTokenTimeMs"};
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
+      char text[160];
+      (void)snprintf(text, sizeof text, "{\"provider\":\"a\",\"%s\":%s%s%s}", fields[k], counts[i],
+                     k == 0 ? "" : ",\"prompt_tokens\":9",
+                     k == 1 ? "" : ",\"completion_tokens\":9");
+      expect_refusal(text, fields[k], fields[k]);
+    }
+  }
+}
+
 static void routes_know_their_methods(void **state) {
   (void)state;
   static const char *const routes[][2] = {
@@ -353,6 +397,7 @@ int main(void) {
       cmocka_unit_test(small_days_keep_two_digits),
       cmocka_unit_test(bad_fields_are_named),
       cmocka_unit_test(bad_json_is_placed),
+      cmocka_unit_test(hostile_bodies_are_refused),
       cmocka_unit_test(routes_know_their_methods),
       cmocka_unit_test(stored_routes_say_what_they_lack),
       cmocka_unit_test(unknown_routes_get_the_list),
