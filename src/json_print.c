@@ -47,19 +47,28 @@ static void put_escape(printer *p, char c) {
   }
 }
 
+/* How many bytes need a backslash: nearly always none, so it is asked without a branch. */
+static size_t count_escapes(const char *text, size_t size) {
+  size_t count = 0;
+  for (size_t i = 0; i < size; i++) {
+    count += needs_escape(text[i]);
+  }
+  return count;
+}
+
 static void put_string(printer *p, const char *text) {
+  size_t size = strlen(text);
   put_one(p, '"');
-  for (;;) {
-    size_t plain = 0;
-    while (!needs_escape(text[plain])) {
-      plain++;
+  if (count_escapes(text, size) == 0) {
+    put(p, text, size);
+  } else {
+    for (; *text != '\0'; text++) {
+      if (needs_escape(*text)) {
+        put_escape(p, *text);
+      } else {
+        put_one(p, *text);
+      }
     }
-    put(p, text, plain);
-    text += plain;
-    if (*text == '\0') {
-      break;
-    }
-    put_escape(p, *text++);
   }
   put_one(p, '"');
 }
@@ -67,8 +76,9 @@ static void put_string(printer *p, const char *text) {
 /* Prints an item with all below it; nothing is nested deeper than the code that built it. */
 static void put_item(printer *p, const cJSON *item) {
   if (item->string != NULL) {
-    put_string(p, item->string);
-    put_one(p, ':');
+    put_one(p, '"'); /* keys are our own, and have nothing to be escaped */
+    put(p, item->string, strlen(item->string));
+    put(p, "\":", 2);
   }
   switch (item->type & 0xFF) {
   case cJSON_Raw:
