@@ -237,6 +237,10 @@ static void write_total_rows(char *sql, size_t size, const tw_record_filter *fil
   }
 }
 
+/* ", sum(requests) AS requests_sum, …" */
+#define SUM(member, type) ", sum(" #member ") AS " #member "_sum"
+#define SUMS TW_TOTALS_SUMS(SUM)
+
 static void read_totals(sqlite3_stmt *statement, tw_totals_group group, tw_totals *totals) {
   int column = 0;
   totals->start_ms = sqlite3_column_int64(statement, column++);
@@ -258,12 +262,9 @@ tw_store_status tw_sqlite_totals(void *context, const tw_record_filter *filter, 
   char rows[1024];
   char sql[SQL_SIZE];
   write_total_rows(rows, sizeof rows, filter, span);
-#define SUM(member, type) ", sum(" #member ") AS " #member "_sum"
-  static const char format[] = "SELECT %s AS start, %s AS part" TW_TOTALS_SUMS(
-      SUM) " FROM (%s) "
-           "GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part";
+  static const char format[] = "SELECT %s AS start, %s AS part" SUMS " FROM (%s) "
+                               "GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part";
   (void)snprintf(sql, sizeof sql, format, span_starts[span], group_columns[group], rows);
-#undef SUM
   query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
   if (status != TW_STORE_OK) {

@@ -163,6 +163,14 @@ static int add_entry(tw_sqlite_connection *connection, tw_record_entry *entry) {
   return insert(connection, entry);
 }
 
+/* ", prompt_tokens, …", and the same columns summed, and added to what is there. */
+#define NAME(member, type) ", " #member
+#define NAMES TW_TOTALS_OF_COLUMNS(NAME)
+#define SUM(member, type) ", total(" #member ")"
+#define SUMS TW_TOTALS_OF_COLUMNS(SUM)
+#define ADDITION(member, type) ", " #member " = " #member " + excluded." #member
+#define ADDITIONS TW_TOTALS_OF_COLUMNS(ADDITION)
+
 /* Adds the records after `last_row` to the counts and sums of their spans. */
 static int add_to_sums(tw_sqlite_connection *connection, int64_t last_row) {
   static const char count[] =
@@ -170,34 +178,12 @@ static int add_to_sums(tw_sqlite_connection *connection, int64_t last_row) {
       "SELECT :span, time_ms - time_ms % :length AS start, key_id, tenant, count(*) "
       "FROM record WHERE rowid > :row GROUP BY start, key_id, tenant "
       "ON CONFLICT DO UPDATE SET records = records + excluded.records";
-#define INSERTED(member, type) ", " #member
-#define SUMMED(member, type) ", total(" #member ")"
-#define ADDED(member, type) ", " #member " = " #member " + excluded." #member
-#define NAMES_BUT_REQUESTS(X)                                                                      \
-  X(prompt_tokens, )                                                                               \
-  X(completion_tokens, )                                                                           \
-  X(reasoning_tokens, )                                                                            \
-  X(cached_tokens, )                                                                               \
-  X(energy_wh, )                                                                                   \
-  X(energy_wh_low, )                                                                               \
-  X(energy_wh_high, ) X(co2_g, ) X(co2_g_low, ) X(co2_g_high, ) X(water_ml, ) X(water_ml_low, )    \
-      X(water_ml_high, )
   static const char total[] =
-      "INSERT INTO usage_total (span, start_ms, key_id, tenant, provider, model, is_test"
-      ", requests" NAMES_BUT_REQUESTS(
-          INSERTED) ") "
-                    "SELECT :span, time_ms - time_ms % :length AS start, key_id, tenant, provider, "
-                    "model, is_test"
-                    ", count(*)" NAMES_BUT_REQUESTS(
-                        SUMMED) " "
-                                "FROM record WHERE rowid > :row GROUP BY start, key_id, tenant, "
-                                "provider, model, is_test "
-                                "ON CONFLICT DO UPDATE SET requests = requests + "
-                                "excluded.requests" NAMES_BUT_REQUESTS(ADDED);
-#undef NAMES_BUT_REQUESTS
-#undef ADDED
-#undef SUMMED
-#undef INSERTED
+      "INSERT INTO usage_total (span, start_ms, key_id, tenant, provider, model, is_test, "
+      "requests" NAMES ") SELECT :span, time_ms - time_ms % :length AS start, key_id, tenant, "
+      "provider, model, is_test, count(*)" SUMS " FROM record WHERE rowid > :row "
+      "GROUP BY start, key_id, tenant, provider, model, is_test "
+      "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests" ADDITIONS;
   int code = SQLITE_OK;
   for (int span = 0; span < TW_COUNT_SPANS && code == SQLITE_OK; span++) {
     const char *const sums[] = {count, span == TW_COUNT_MINUTE ? NULL : total};

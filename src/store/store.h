@@ -165,9 +165,11 @@ typedef enum tw_totals_group {
   TW_TOTALS_BY_TENANT
 } tw_totals_group;
 
-/* X(member, type): what is summed. Tokens are doubles, since a sum may exceed any integer. */
-#define TW_TOTALS_SUMS(X)                                                                          \
-  X(requests, int64_t)                                                                             \
+/*
+ * X(member, type): the columns that are summed. Tokens are doubles, since a sum may exceed any
+ * integer.
+ */
+#define TW_TOTALS_OF_COLUMNS(X)                                                                    \
   X(prompt_tokens, double)                                                                         \
   X(completion_tokens, double)                                                                     \
   X(reasoning_tokens, double)                                                                      \
@@ -181,6 +183,11 @@ typedef enum tw_totals_group {
   X(water_ml, double)                                                                              \
   X(water_ml_low, double)                                                                          \
   X(water_ml_high, double)
+
+/* X(member, type): the same, and how many records there were. */
+#define TW_TOTALS_SUMS(X)                                                                          \
+  X(requests, int64_t)                                                                             \
+  TW_TOTALS_OF_COLUMNS(X)
 
 /** Sums of one group in one span of time. */
 typedef struct tw_totals {
