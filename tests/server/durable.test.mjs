@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import net from 'node:net';
 import test from 'node:test';
 import { run } from '../cli/program.mjs';
 import { addKey, collect, newStore, runAside, usage } from './collector.mjs';
@@ -249,6 +251,30 @@ test('a request under way is stored and answered before it stops', async () => {
   const taken = (await Promise.all(answers)).filter((answer) => answer?.status === 200).length;
   assert.ok(taken > 0);
   assert.ok(exported(server.store).length >= taken);
+});
+
+test('clients that leave before their answer do no harm', async () => {
+  const server = await collect();
+  const body = JSON.stringify(usage);
+  const head = (/** @type {string} */ line) => `${line} HTTP/1.1\r\nHost: localhost\r\n`;
+  const requests = [
+    `${head('POST /api/v1/calculate')}Content-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`,
+    `${head('GET /api/v1/history')}\r\n`,
+    `${head('GET /api/health')}\r\n`,
+    `${head('GET /api/v1/session/ada/today')}\r\n`,
+  ];
+  const next = random(7);
+  for (let i = 0; i < 400; i += 1) {
+    const socket = net.connect(server.port, '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(requests[i % requests.length]);
+    setTimeout(() => socket.resetAndDestroy(), next() * 5);
+  }
+  await sleep(200);
+  assert.equal((await server.calculate()).status, 200);
+  assert.equal(exported(server.store).length, await server.count());
+  assert.equal(await server.stop(), 0, 'and it ends as it should');
 });
 
 test('a backup while others write is whole', async () => {
