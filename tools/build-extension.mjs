@@ -10,6 +10,11 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const source = path.join(root, 'extension');
 const target = path.join(source, 'dist');
 
+/** Pages of the extension, each a folder with what is named like it. */
+const pages = ['popup', 'history', 'options', 'welcome'];
+
+const managedSchema = 'managed-schema.json';
+
 /** What is copied as it is: [from, to inside the package]. */
 const files = [
   ['extension/_locales', '_locales'],
@@ -18,15 +23,25 @@ const files = [
   ['extension/icons/48.png', 'icons/48.png'],
   ['extension/icons/128.png', 'icons/128.png'],
   ['extension/shared/theme.css', 'shared/theme.css'],
-  ['extension/popup/popup.html', 'popup/popup.html'],
-  ['extension/popup/popup.css', 'popup/popup.css'],
-  ['extension/options/options.html', 'options/options.html'],
-  ['extension/options/options.css', 'options/options.css'],
+  ['extension/shared/figures.css', 'shared/figures.css'],
+  ...pages.flatMap((page) =>
+    ['html', 'css'].map((kind) => [`extension/${page}/${page}.${kind}`, `${page}/${page}.${kind}`]),
+  ),
   ['build/wasm/tokenwatt.wasm', 'tokenwatt.wasm'],
   ['data/o200k_base.twv', 'o200k_base.twv'],
-  ['data/cl100k_base.twv', 'cl100k_base.twv'],
   ['data/LICENSES.md', 'LICENSES.md'],
 ];
+
+/** @type {import('esbuild').Plugin} */
+const withoutNode = {
+  name: 'without-node',
+  setup({ onLoad }) {
+    // Only Node reads files so, and the stores ask for bundles without computed imports.
+    onLoad({ filter: /local-file\.js$/ }, () => ({
+      contents: 'export function readLocal() { throw new Error("there are no local files"); }',
+    }));
+  },
+};
 
 const manifest = JSON.parse(await readFile(path.join(source, 'manifest.json'), 'utf8'));
 manifest.version = (await readFile(path.join(root, 'VERSION'), 'utf8')).trim();
@@ -40,6 +55,10 @@ for (const [browser, ofBrowser] of Object.entries({
   await mkdir(folder, { recursive: true });
   await bundle(folder);
   for (const [from, to] of files) await copy(path.join(root, from), path.join(folder, to));
+  // Firefox takes what an organisation chose from its own policies.
+  if (browser === 'chrome') {
+    await copy(path.join(source, managedSchema), path.join(folder, managedSchema));
+  }
   const text = `${JSON.stringify(ofBrowser(structuredClone(manifest)), null, 2)}\n`;
   await writeFile(path.join(folder, 'manifest.json'), text);
   const size = await sizeOf(folder);
@@ -52,7 +71,7 @@ async function bundle(folder) {
     bundle: true,
     outdir: folder,
     outbase: source,
-    target: ['chrome121', 'firefox140'],
+    target: ['chrome121', 'firefox142'],
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
@@ -63,14 +82,18 @@ async function bundle(folder) {
     format: 'esm',
     entryPoints: {
       background: path.join(source, 'background/index.js'),
-      'popup/popup': path.join(source, 'popup/popup.js'),
-      'options/options': path.join(source, 'options/options.js'),
+      ...Object.fromEntries(
+        pages.map((page) => [`${page}/${page}`, path.join(source, page, `${page}.js`)]),
+      ),
     },
+    plugins: [withoutNode],
   });
   await build({
     ...common,
     format: 'iife',
     entryPoints: { content: path.join(source, 'content/index.js') },
+    // The style of the line lies in its shadow root.
+    loader: { '.css': 'text' },
   });
 }
 
@@ -84,6 +107,7 @@ function chromeManifest(whole) {
 /** @param {any} whole */
 function geckoManifest(whole) {
   delete whole.minimum_chrome_version;
+  delete whole.storage;
   delete whole.background.service_worker;
   return whole;
 }

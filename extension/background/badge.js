@@ -2,17 +2,18 @@
 // The toolbar button of a tab: tokens of its chat, or a calm "?" where the page is not understood.
 import { amount, compactCount, wholeNumber } from '../shared/format.js';
 import { text } from '../shared/i18n.js';
-import { chatTotals } from './tabs.js';
+import { chatAmounts } from '../shared/tab.js';
+import { quantities, tokensOf } from '../store/amounts.js';
 
 const counted = '#0f6f62';
 const unknown = '#6b7776';
 
 /**
- * @param {number} tabId @param {import('./tabs.js').TabState} state
+ * @param {number} tabId @param {import('../shared/tab.js').TabState} state
  * @param {boolean} counting whether the user wants this site counted
  */
-export function showBadge(tabId, state, counting) {
-  return show(tabId, appearance(state, counting));
+export async function showBadge(tabId, state, counting) {
+  return show(tabId, appearance(state, counting, await chatAmounts(state)));
 }
 
 /** A turn could not be counted. @param {number} tabId @param {unknown} error */
@@ -35,28 +36,24 @@ async function show(tabId, { badge, title, color }) {
   }
 }
 
-/** @param {import('./tabs.js').TabState} state @param {boolean} counting */
-function appearance(state, counting) {
+/**
+ * @param {import('../shared/tab.js').TabState} state @param {boolean} counting
+ * @param {import('../store/amounts.js').Amounts | null} amounts of the chat
+ */
+function appearance(state, counting, amounts) {
   if (!counting) return { badge: '', title: text('badge_title_off'), color: counted };
   if (state.health === 'not-understood') {
     return { badge: '?', title: text('badge_title_unknown'), color: unknown };
   }
-  const totals = chatTotals(state);
-  if (totals === null) return { badge: '', title: text('badge_title_empty'), color: counted };
-  const tokens = totals.promptTokens + totals.completionTokens + totals.reasoningTokens;
-  const { energy, co2, water } = totals.footprint;
-  const title = text(
-    'badge_title',
-    wholeNumber(tokens),
-    spoken('energy', energy),
-    spoken('co2', co2),
-    spoken('water', water),
-  );
-  return { badge: compactCount(tokens), title, color: counted };
-}
-
-/** @param {'energy' | 'co2' | 'water'} quantity @param {import('./tabs.js').Estimate} amounts */
-function spoken(quantity, amounts) {
-  const { value, unit } = amount(quantity, amounts);
-  return `${value} ${unit}`;
+  if (amounts === null) return { badge: '', title: text('badge_title_empty'), color: counted };
+  const tokens = tokensOf(amounts);
+  const spoken = quantities.map((quantity) => {
+    const { value, unit } = amount(quantity, amounts.footprint[quantity]);
+    return `${value} ${unit}`;
+  });
+  return {
+    badge: compactCount(tokens),
+    title: text('badge_title', wholeNumber(tokens), ...spoken),
+    color: counted,
+  };
 }

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 // The "Test" button: is there a calculate endpoint, and does it take the key?
 import { postUsage } from '../../web/src/post.js';
-import { readKey, readSettings } from './settings.js';
+import { readSettings } from '../shared/settings.js';
+import { readKey } from './key.js';
 
 /**
  * Posts an empty object, which a server answers by refusing the key or the missing fields, in
  * either case without recording anything. The stored key goes to the stored origin only.
  *
  * @param {{ endpoint: string, key?: string }} what
- * @returns {Promise<{ ok: boolean, status: number, error: string }>} status 0: no answer
+ * @returns {Promise<{ ok: boolean, status: number, error: string, onceOnly: boolean }>} status 0: no
+ *   answer; `onceOnly`: it says that it takes a record once
  */
 export async function testEndpoint({ endpoint, key }) {
   const stored = await readSettings();
   const same =
     stored.endpoint !== '' && new URL(stored.endpoint).origin === new URL(endpoint).origin;
-  const { outcome, status, message } = await postUsage({
+  const { outcome, status, message, onceOnly } = await postUsage({
     endpoint,
     key: key ?? (same ? await readKey() : ''),
     id: crypto.randomUUID(),
     payload: {},
   });
-  return { ok: outcome === 'taken' || outcome === 'refused', status, error: message };
+  return { ok: outcome === 'taken' || outcome === 'refused', status, error: message, onceOnly };
 }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The background. A browser stops it whenever it is idle and starts it for an event, so every
 // listener is registered here, at once, and nothing is kept in variables that must last.
+import { askPage } from '../shared/messages.js';
+import { readSettings } from '../shared/settings.js';
+import { readTab } from '../shared/tab.js';
+import { amountsOf } from '../store/amounts.js';
+import { turnsOfAnswers } from '../store/turns.js';
 import { showBadge, showTrouble } from './badge.js';
-import { forgetOldChats } from './chats.js';
+import { deleteEverything, tidy, tidyAlarm } from './care.js';
 import { testEndpoint } from './endpoint.js';
-import * as outbox from './outbox.js';
 import { knownTurns } from './known-turns.js';
 import { leftAlarm, recordAbandoned, recordAllLeft } from './left-turns.js';
+import { moveLegacy } from './legacy.js';
+import * as outbox from './outbox.js';
 import { regions } from './regions.js';
-import { changeSettings, publicSettings, readSettings } from './settings.js';
-import { summary } from './summary.js';
+import { changeSettings, publicSettings } from './settings.js';
 import { allTabs, forgetTab, pageSeen } from './tabs.js';
 import { countLeft, countTurn } from './turns.js';
 
@@ -28,14 +33,14 @@ const handlers = {
     fromPage: true,
     async answer(message, tabId) {
       try {
-        const state = await countTurn(tabId, message);
-        if (state !== null) await showBadge(tabId, state, true);
+        const amounts = await countTurn(tabId, message);
+        if (amounts !== null) await showBadge(tabId, await readTab(tabId), true);
+        outbox.deliver();
+        return amounts;
       } catch (error) {
         await showTrouble(tabId, error);
         throw error;
       }
-      outbox.deliver();
-      return null;
     },
   },
   'turn-claim': { fromPage: true, answer: ({ facts, tab }) => knownTurns.claim(facts, tab) },
@@ -68,9 +73,32 @@ const handlers = {
   health: {
     fromPage: true,
     async answer(page, tabId) {
-      const { sites } = await readSettings();
-      await showBadge(tabId, await pageSeen(tabId, page), sites[page.site] !== false);
-      return null;
+      const settings = await readSettings();
+      const counting = settings.sites[page.site] !== false;
+      await showBadge(tabId, await pageSeen(tabId, page), counting);
+      return lineOf(settings, page.site);
+    },
+  },
+  answers: {
+    fromPage: true,
+    async answer({ site, ids }) {
+      const turns = await turnsOfAnswers(site, ids);
+      return Object.fromEntries(turns.map((turn) => [turn.answerId, amountsOf(turn)]));
+    },
+  },
+  'line-moved': {
+    fromPage: true,
+    async answer({ site, place }) {
+      const { linePlaces } = await readSettings();
+      await changeSettings({ linePlaces: { ...linePlaces, [site]: place } });
+      return showEverywhere();
+    },
+  },
+  'line-off': {
+    fromPage: true,
+    async answer() {
+      await changeSettings({ line: false });
+      return showEverywhere();
     },
   },
   'settings-get': { answer: publicSettings },
@@ -78,42 +106,59 @@ const handlers = {
     async answer({ change }) {
       await changeSettings(change);
       outbox.retry();
-      const settings = await publicSettings();
-      for (const { tabId, state } of await allTabs()) {
-        await showBadge(tabId, state, settings.sites[state.site] !== false);
-      }
-      return settings;
+      tidy();
+      await showEverywhere();
+      return publicSettings();
     },
   },
   'endpoint-test': { answer: testEndpoint },
   regions: { answer: regions },
-  summary: { answer: ({ tabId }) => summary(tabId) },
-  'outbox-retry': { answer: () => outbox.retry() },
-  'outbox-discard': { answer: () => outbox.discard() },
+  'history-changed': { answer: showEverywhere },
+  'delete-everything': {
+    async answer() {
+      await deleteEverything();
+      return showEverywhere();
+    },
+  },
+  'outbox-retry': { answer: outbox.retry },
+  'outbox-discard': { answer: outbox.discard },
+  'outbox-send-unknown': { answer: outbox.sendUnknown },
+  'outbox-drop-unknown': { answer: outbox.dropUnknown },
 };
+
+/** What an earlier version kept is moved before anything else is done. */
+const ready = moveLegacy();
 
 chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   const type = /** @type {keyof Protocol} */ (message?.type);
   const handler = handlers[type];
   if (handler === undefined || !mayAsk(sender, handler.fromPage === true)) return false;
   const answer = /** @type {(message: any, tabId: number) => Promise<any>} */ (handler.answer);
-  answer(message, sender.tab?.id ?? -1).then(
-    (value) => sendResponse({ answer: value }),
-    (error) => sendResponse({ error: String(error?.message ?? error) }),
-  );
+  ready
+    .then(() => answer(message, sender.tab?.id ?? -1))
+    .then(
+      (value) => sendResponse({ answer: value }),
+      (error) => sendResponse({ error: String(error?.message ?? error) }),
+    );
   return true;
 });
 
 chrome.alarms.onAlarm.addListener(async ({ name }) => {
+  await ready;
   if (name === leftAlarm) await recordAbandoned();
+  if (name === tidyAlarm) await tidy();
   outbox.deliver();
 });
 
 chrome.runtime.onStartup.addListener(async () => {
-  outbox.forgetOldTurns();
-  forgetOldChats();
+  await ready;
   await recordAllLeft();
   outbox.deliver();
+  tidy();
+});
+
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === 'install') chrome.tabs.create({ url: 'welcome/welcome.html' });
 });
 
 chrome.tabs.onRemoved.addListener((tabId) => {
@@ -121,7 +166,8 @@ chrome.tabs.onRemoved.addListener((tabId) => {
 });
 
 // Whatever the background was started for: something may wait since it was last stopped.
-outbox.deliver();
+ready.then(() => outbox.deliver());
+chrome.alarms.create(tidyAlarm, { periodInMinutes: 24 * 60, delayInMinutes: 60 });
 
 // Content scripts have no business in the storage; where a browser can, it is closed to them.
 chrome.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
@@ -131,4 +177,20 @@ function mayAsk(sender, fromPage) {
   if (sender.id !== chrome.runtime.id) return false;
   const own = sender.url?.startsWith(chrome.runtime.getURL('')) === true;
   return fromPage ? !own && sender.tab !== undefined : own;
+}
+
+/** Badges and lines of all tabs, after a change that may concern them. */
+async function showEverywhere() {
+  const settings = await readSettings();
+  for (const { tabId, state } of await allTabs()) {
+    await showBadge(tabId, state, settings.sites[state.site] !== false);
+    // A tab that shows another page by now has nobody to tell.
+    askPage(tabId, { type: 'line', ...lineOf(settings, state.site) }).catch(() => {});
+  }
+  return null;
+}
+
+/** @param {import('../shared/settings.js').Settings} settings @param {string} site */
+function lineOf({ line, linePlaces, sites }, site) {
+  return { on: line && sites[site] !== false, place: linePlaces[site] ?? { x: 0, y: 0 } };
 }

@@ -2,7 +2,7 @@
 // Which turns the chat pages follow, so that two tabs, a reload or a page that comes back report each
 // once. Numbers and identifiers only; it lasts as long as the browser runs.
 import { createTurnStore } from '../../web/dom/turn-store.js';
-import { stored } from './stored.js';
+import { stored } from '../shared/stored.js';
 
 /** @typedef {import('../../web/dom/turn-store.js').TurnRecord} TurnRecord */
 

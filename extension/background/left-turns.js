@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Turns whose page was left in the middle: counted as far as they came, and recorded unless a page
 // takes them up again. Only numbers are kept.
+import { got, read, write } from '../store/database.js';
 import { knownTurns } from './known-turns.js';
-import * as outbox from './outbox.js';
+import { record } from './record.js';
 
-/**
- * @typedef {object} LeftTurn
- * @property {import('../../web/src/estimate.js').Usage} usage
- */
+/** @typedef {import('../store/turns.js').Turn} Turn */
 
-const prefix = 'left:';
 export const leftAlarm = 'leftTurns';
 
-/** @param {string} turnKey @param {LeftTurn['usage']} usage */
-export async function keepLeft(turnKey, usage) {
-  await chrome.storage.local.set({ [prefix + turnKey]: { usage } });
+/** @param {Turn} turn */
+export async function keepLeft(turn) {
+  await write(['left'], (store) => got(store('left').put({ turnKey: turn.turnKey, turn })));
   await chrome.alarms.create(leftAlarm, { delayInMinutes: 1.1 });
 }
 
-/** What was counted of a turn when its page was left. @param {string} turnKey @returns {Promise<LeftTurn | null>} */
+/** What was counted of a turn when its page was left. @param {string} turnKey @returns {Promise<Turn | null>} */
 export async function leftTurn(turnKey) {
-  const { [prefix + turnKey]: left } = await chrome.storage.local.get(prefix + turnKey);
-  return /** @type {LeftTurn | undefined} */ (left) ?? null;
-}
-
-/** @param {string} turnKey */
-export function forgetLeft(turnKey) {
-  return chrome.storage.local.remove(prefix + turnKey);
+  const left = await read(['left'], (store) => got(store('left').get(turnKey)));
+  return left?.turn ?? null;
 }
 
 /** Records the turns that no page has taken up in time. */
@@ -38,16 +30,13 @@ export async function recordAbandoned() {
 
 /** After a start of the browser no page is there to take anything up. */
 export async function recordAllLeft() {
-  const all = await chrome.storage.local.get(null);
-  for (const name of Object.keys(all)) {
-    if (name.startsWith(prefix)) await recordLeft(name.slice(prefix.length));
-  }
+  const keys = await read(['left'], (store) => got(store('left').getAllKeys()));
+  for (const turnKey of keys) await recordLeft(String(turnKey));
 }
 
 /** @param {string} turnKey */
 async function recordLeft(turnKey) {
-  const left = await leftTurn(turnKey);
-  if (left !== null) await outbox.record(turnKey, left.usage);
+  const turn = await leftTurn(turnKey);
+  if (turn !== null) await record(turn);
   await knownTurns.end(turnKey);
-  await forgetLeft(turnKey);
 }

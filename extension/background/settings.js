@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the user chose. The key lies apart, so that what pages of the extension are shown never
-// holds it: they hand it over, and only the background reads it.
+// Changing what the user chose: the pages ask for it, the background does it.
+import { defaults, managedSettings, readSettings } from '../shared/settings.js';
+import { stored } from '../shared/stored.js';
+import { readKey, writeKey } from './key.js';
 
-import { stored } from './stored.js';
-
-/**
- * @typedef {object} Settings
- * @property {string} endpoint where usage is posted; '' for nowhere
- * @property {boolean} posting whether the user agreed to posting
- * @property {string} region datacenter region; '' leaves it out
- * @property {Record<string, boolean>} sites false for a site that is not to be counted
- */
-
-/** @type {Settings} */
-const defaults = { endpoint: '', posting: false, region: '', sites: {} };
-
-/** @returns {Promise<Settings>} */
-export async function readSettings() {
-  return { ...defaults, ...(await stored(chrome.storage.local, 'settings', defaults)) };
-}
+/** @typedef {import('../shared/settings.js').Settings} Settings */
 
 /**
  * Changes some settings; a changed endpoint drops the key, which belongs to the old one.
@@ -26,24 +12,19 @@ export async function readSettings() {
  */
 export async function changeSettings({ key, ...change }) {
   const before = await readSettings();
-  const after = { ...before, ...change };
+  const own = await stored(chrome.storage.local, 'settings', defaults);
+  const after = { ...defaults, ...own, ...change };
   if (after.endpoint === '') after.posting = false;
   const moved = originOf(before.endpoint) !== originOf(after.endpoint);
+  await chrome.storage.local.set({ settings: after });
   const newKey = key ?? (moved ? '' : undefined);
-  await chrome.storage.local.set({
-    settings: after,
-    ...(newKey === undefined ? {} : { key: newKey }),
-  });
+  if (newKey !== undefined) await writeKey(newKey);
 }
 
-/** For the background alone. @returns {Promise<string>} '' where there is none */
-export function readKey() {
-  return stored(chrome.storage.local, 'key', '');
-}
-
-/** What the options page is shown. */
+/** What the options page is shown; `managed`: the names of what the organisation chose. */
 export async function publicSettings() {
-  return { ...(await readSettings()), hasKey: (await readKey()) !== '' };
+  const managed = Object.keys(await managedSettings());
+  return { ...(await readSettings()), hasKey: (await readKey()) !== '', managed };
 }
 
 /** @param {string} endpoint */

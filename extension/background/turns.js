@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// A finished turn becomes numbers: counted, estimated, recorded for posting, added to its tab.
+// A finished turn becomes numbers: counted, estimated, recorded.
+import { amountsOf } from '../store/amounts.js';
 import { contextOf, keepCounts } from './chats.js';
 import { tokenwatt } from './engine.js';
 import { knownTurns } from './known-turns.js';
-import { forgetLeft, keepLeft, leftTurn } from './left-turns.js';
-import * as outbox from './outbox.js';
-import { readSettings } from './settings.js';
+import { keepLeft, leftTurn } from './left-turns.js';
+import { record } from './record.js';
+import { readSettings } from '../shared/settings.js';
 import { turnCounted } from './tabs.js';
+import { turnOf } from './turn-of.js';
 
 /** @typedef {Omit<import('../shared/messages.js').TurnMessage, 'type'>} FinishedTurn */
 
@@ -15,56 +17,49 @@ import { turnCounted } from './tabs.js';
  * a turn that the background was stopped over.
  *
  * @param {number} tabId @param {FinishedTurn} finished
+ * @returns {Promise<import('../store/amounts.js').Amounts | null>} null where it is not to be counted
  */
 export async function countTurn(tabId, finished) {
   const { chat, turn } = finished;
   const { sites } = await readSettings();
   if (sites[turn.site] === false) return null;
-  const { usage, footprint } = await estimateOf(finished);
+  const counted = await counts(finished);
   const left = await leftTurn(turn.turnKey);
   // A page that came back may show less than there was.
-  const isLess = left !== null && left.usage.completion_tokens > usage.completion_tokens;
-  await outbox.record(turn.turnKey, isLess ? left.usage : usage);
+  const isLess = left !== null && left.usage.completion_tokens > counted.usage.completion_tokens;
+  const recorded = isLess ? { ...left, chat, answerId: counted.answerId } : counted;
+  await record(recorded);
   await knownTurns.end(turn.turnKey);
-  if (left !== null) await forgetLeft(turn.turnKey);
-  return turnCounted(tabId, turn.turnKey, {
-    chat,
-    promptTokens: usage.prompt_tokens,
-    completionTokens: usage.completion_tokens,
-    reasoningTokens: usage.reasoning_tokens,
-    footprint: estimates(footprint),
-    contextIncomplete: footprint.details.contextIncomplete === true,
-  });
+  await turnCounted(tabId, turn.turnKey, chat);
+  return amountsOf(recorded);
 }
 
 /** A turn whose page is left before its end. @param {FinishedTurn} left */
 export async function countLeft(left) {
   const { sites } = await readSettings();
   if (sites[left.turn.site] === false) return;
-  const { usage } = await estimateOf(left);
-  await keepLeft(left.turn.turnKey, usage);
+  await keepLeft(await counts(left));
 }
 
 /** @param {FinishedTurn} finished */
-async function estimateOf({ chat, turn }) {
-  const { region } = await readSettings();
+async function counts({ chat, turn }) {
+  const { region, method } = await readSettings();
   const tw = await tokenwatt();
   // Some pages do not name the model. Then the payload has none either: no name is made up.
-  const { model, provider } = turn;
-  if (model !== null) await tw.loadEncoding(tw.encodingOf(model, provider));
+  const { model, provider, turnKey, site, answerId } = turn;
   const known = await contextOf(chat, turn);
   // Once each, as the model counts: the numbers go into the estimate, and into the next turn's context.
   const count = (/** @type {string} */ text) => tw.estimateTokens(text, { model, provider });
-  const counts = {
+  const counted = {
     context: known.context.map((text) => (typeof text === 'string' ? count(text) : text)),
     prompt: count(turn.prompt),
     completion: count(turn.completion),
   };
-  const estimate = tw.estimate({
+  const { usage, footprint } = tw.estimate({
     provider,
     model,
     modelFoundBy: turn.modelFoundBy,
-    ...counts,
+    ...counted,
     reasoning: count(turn.reasoning),
     cachedMessages: known.cachedMessages,
     contextIncomplete: known.contextIncomplete,
@@ -73,20 +68,9 @@ async function estimateOf({ chat, turn }) {
     lastTokenTimeMs: turn.lastTokenTimeMs,
     origin: 'page',
     region: region === '' ? undefined : region,
+    method: method === '' ? undefined : method,
   });
-  await keepCounts(chat, turn, counts, known.contextIncomplete);
-  return estimate;
-}
-
-/**
- * The three values with their ranges.
- * @param {any} footprint the calculate response
- * @returns {Record<'energy' | 'co2' | 'water', import('../shared/messages.js').Estimate>}
- */
-function estimates({ energy_wh, co2_grams, water_ml, details: { range } }) {
-  return {
-    energy: { value: energy_wh, ...range.energy_wh },
-    co2: { value: co2_grams, ...range.co2_grams },
-    water: { value: water_ml, ...range.water_ml },
-  };
+  await keepCounts(chat, turn, counted, known.contextIncomplete);
+  const about = { turnKey, site, chat, answerId: answerId ?? '', atMs: Date.now() };
+  return turnOf(about, usage, footprint);
 }

@@ -5,6 +5,8 @@ import { watchChat } from '../../web/dom/index.js';
 import { siteOfUrl } from '../../web/sites/index.js';
 import { ask } from '../shared/messages.js';
 import { deliver } from './deliver.js';
+import { createLines } from './lines.js';
+import { structureOf } from './structure.js';
 import { backgroundTurnStore } from './turn-store.js';
 
 /** @typedef {import('../../web/dom/events.js').ChatEvent} ChatEvent */
@@ -19,6 +21,18 @@ let chat = chatNow();
 /** The chat each unfinished turn belongs to: its end may come when the tab shows another. */
 /** @type {Map<string, string>} */
 const chatOfTurn = new Map();
+const lines = createLines({
+  amountsOf: (ids) => ask({ type: 'answers', site: site?.site ?? '', ids }).catch(() => ({})),
+  moved: (place) => tell({ type: 'line-moved', site: site?.site ?? '', place }),
+  off: () => tell({ type: 'line-off' }),
+  signal: watching.signal,
+});
+
+chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
+  if (sender.id !== chrome.runtime.id || watching.signal.aborted) return;
+  if (message.type === 'line') lines.set(message);
+  if (message.type === 'structure') sendResponse(structureOf(document.documentElement));
+});
 
 if (site !== null) {
   report();
@@ -43,8 +57,11 @@ function onEvent(event) {
   followRoute();
   if (event.type !== 'done') return;
   const { type: _, ...turn } = event;
-  deliver({ type: 'turn', chat: chatOfTurn.get(turnKey) ?? '', turn }, watching);
+  const carried = chatOfTurn.get(turnKey) ?? '';
   chatOfTurn.delete(turnKey);
+  deliver({ type: 'turn', chat: carried, turn }, watching).then((amounts) => {
+    if (amounts !== null && turn.answerId !== null) lines.show(turn.answerId, amounts);
+  });
 }
 
 function followRoute() {
@@ -55,7 +72,16 @@ function followRoute() {
 
 /** Tells the background what this tab shows. */
 function report() {
-  ask({ type: 'health', site: site?.site ?? '', health, chat }).catch(stopIfOrphaned);
+  ask({ type: 'health', site: site?.site ?? '', health, chat }).then(lines.set, stopIfOrphaned);
+}
+
+/** @type {(...message: Parameters<typeof ask>) => Promise<void>} */
+async function tell(message) {
+  try {
+    await ask(message);
+  } catch {
+    stopIfOrphaned();
+  }
 }
 
 /** After an update of the extension its old content scripts have nobody to talk to. */

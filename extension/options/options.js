@@ -10,11 +10,24 @@ import { permissionsFor } from '../shared/permissions.js';
 const endpointInput = /** @type {HTMLInputElement} */ (byId('endpoint'));
 const keyInput = /** @type {HTMLInputElement} */ (byId('key'));
 const postingBox = /** @type {HTMLInputElement} */ (byId('posting'));
+const onceOnlyBox = /** @type {HTMLInputElement} */ (byId('once-only'));
 const regionSelect = /** @type {HTMLSelectElement} */ (byId('region'));
+const methodSelect = /** @type {HTMLSelectElement} */ (byId('method'));
+const lineBox = /** @type {HTMLInputElement} */ (byId('line'));
+const retentionSelect = /** @type {HTMLSelectElement} */ (byId('retention'));
 const testButton = /** @type {HTMLButtonElement} */ (byId('test'));
 
 localizePage();
 regionSelect.addEventListener('change', () => save({ region: regionSelect.value }));
+methodSelect.addEventListener('change', () => save({ method: methodSelect.value }));
+lineBox.addEventListener('change', () => save({ line: lineBox.checked }));
+retentionSelect.addEventListener('change', () =>
+  save({ retentionDays: Number(retentionSelect.value) }, 'kept-status'),
+);
+byId('history').addEventListener('click', () => {
+  chrome.tabs.create({ url: chrome.runtime.getURL('history/history.html') });
+});
+byId('delete-everything').addEventListener('click', deleteEverything);
 byId('posting-form').addEventListener('submit', savePosting);
 byId('forget-key').addEventListener('click', forgetKey);
 testButton.addEventListener('click', test);
@@ -27,13 +40,37 @@ async function show() {
   );
   endpointInput.value = settings.endpoint;
   postingBox.checked = settings.posting;
+  onceOnlyBox.checked = settings.onceOnly;
+  methodSelect.value = settings.method;
+  lineBox.checked = settings.line;
+  retentionSelect.value = String(settings.retentionDays);
   showKey(settings.hasKey);
+  showManaged(settings.managed);
   await showRegions(settings.region);
+}
+
+/** What the organisation chose is shown, and not to be changed here. @param {string[]} names of settings */
+function showManaged(names) {
+  byId('managed').hidden = names.length === 0;
+  /** @type {Record<string, string>} */
+  const controls = {
+    endpoint: '#endpoint',
+    posting: '#posting',
+    onceOnly: '#once-only',
+    region: '#region',
+    method: '#method',
+    line: '#line',
+    retentionDays: '#retention',
+  };
+  for (const [name, selector] of Object.entries(controls)) {
+    document.querySelector(selector)?.toggleAttribute('disabled', names.includes(name));
+  }
 }
 
 /** @param {string} chosen */
 async function showRegions(chosen) {
   const { regions } = await ask({ type: 'regions' });
+  regionSelect.replaceChildren(...regionSelect.querySelectorAll(':scope > option'));
   for (const [label, group] of Object.entries(Object.groupBy(regions, (region) => region.cloud))) {
     const options = document.createElement('optgroup');
     options.label = label;
@@ -68,10 +105,26 @@ function showKey(present) {
   byId('forget-key').hidden = !present;
 }
 
-/** @param {Record<string, unknown>} change */
-async function save(change) {
+/** @param {Record<string, unknown>} change @param {string} [status] where to say so */
+async function save(change, status = 'counting-status') {
   await ask({ type: 'settings-set', change });
-  say('counting-status', 'good', text('options_saved'));
+  say(status, 'good', text('options_saved'));
+}
+
+function deleteEverything() {
+  const dialog = /** @type {HTMLDialogElement} */ (byId('sure'));
+  dialog.returnValue = 'no';
+  dialog.addEventListener(
+    'close',
+    async () => {
+      if (dialog.returnValue !== 'yes') return;
+      await ask({ type: 'delete-everything' });
+      await show();
+      say('kept-status', 'good', text('deleted_everything'));
+    },
+    { once: true },
+  );
+  dialog.showModal();
 }
 
 /** @param {Event} event */
@@ -90,7 +143,12 @@ async function savePosting(event) {
   const key = keyInput.value.trim();
   const settings = await ask({
     type: 'settings-set',
-    change: { endpoint, posting: granted, ...(key === '' ? {} : { key }) },
+    change: {
+      endpoint,
+      posting: granted,
+      onceOnly: onceOnlyBox.checked,
+      ...(key === '' ? {} : { key }),
+    },
   });
   endpointInput.value = settings.endpoint;
   postingBox.checked = settings.posting;
@@ -121,6 +179,7 @@ async function test() {
     const key = keyInput.value.trim();
     const result = await ask({ type: 'endpoint-test', endpoint, ...(key === '' ? {} : { key }) });
     say('posting-status', result.ok ? 'good' : 'bad', testText(result));
+    if (result.onceOnly) onceOnlyBox.checked = true;
   } finally {
     testButton.disabled = false;
   }

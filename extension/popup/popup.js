@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The popup: what this chat cost, whether the page is understood, and what became of the posts.
+// The popup: what this chat and the last days cost, whether the page is understood, and what became
+// of the posts. It reads the database itself, so that it is there before the background has started.
 import { sites } from '../../web/sites/index.js';
-import { amount, wholeNumber } from '../shared/format.js';
-import { byId, localizePage, text } from '../shared/i18n.js';
-import { ask } from '../shared/messages.js';
+import { bars, columns } from '../shared/charts.js';
+import { dateOf, lastDays } from '../shared/days.js';
+import { showComparisons, showFigures } from '../shared/figures.js';
+import { dayText, wholeNumber } from '../shared/format.js';
+import { byId, counted, localizePage, text } from '../shared/i18n.js';
+import { ask, askPage } from '../shared/messages.js';
+import { readSettings } from '../shared/settings.js';
+import { chatAmounts, readTab } from '../shared/tab.js';
+import { add, nothing, sumsBy, tokensOf } from '../store/amounts.js';
+import { onChanged } from '../store/changes.js';
+import { outboxStatus } from '../store/progress.js';
+import { readDays } from '../store/turns.js';
 
-/** @typedef {import('../shared/messages.js').Summary} Summary */
+/** @typedef {import('../store/amounts.js').Amounts} Amounts */
+/** @typedef {import('../store/turns.js').DayRow} DayRow */
 
 /** @type {Promise<void>} one refresh after the other: an older answer must not come last */
 let refreshed = Promise.resolve();
@@ -13,11 +24,23 @@ let refreshed = Promise.resolve();
 localizePage();
 const tabId = await shownTab();
 // Before the first look, so that no change falls between the two.
+onChanged(refresh);
 chrome.storage.onChanged.addListener(refresh);
 refresh();
+byId('period').addEventListener('change', refresh);
 byId('options').addEventListener('click', () => chrome.runtime.openOptionsPage());
-byId('retry').addEventListener('click', () => ask({ type: 'outbox-retry' }).then(refresh));
-byId('discard').addEventListener('click', () => ask({ type: 'outbox-discard' }).then(refresh));
+byId('history').addEventListener('click', () => {
+  chrome.tabs.create({ url: chrome.runtime.getURL('history/history.html') });
+});
+byId('report').addEventListener('click', report);
+for (const [id, type] of /** @type {const} */ ([
+  ['retry', 'outbox-retry'],
+  ['discard', 'outbox-discard'],
+  ['unknown-send', 'outbox-send-unknown'],
+  ['unknown-drop', 'outbox-drop-unknown'],
+])) {
+  byId(id).addEventListener('click', () => ask({ type }).then(refresh));
+}
 
 /** The tab in front, or the one named in the address when the popup is opened as a page. */
 async function shownTab() {
@@ -33,33 +56,65 @@ function refresh() {
 }
 
 async function update() {
-  const summary = await ask({ type: 'summary', tabId });
-  showState(summary);
-  showTotals(summary);
-  showPosting(summary.posting);
+  const period = chosenPeriod();
+  const [tab, settings, outbox] = await Promise.all([
+    readTab(tabId),
+    readSettings(),
+    outboxStatus(),
+  ]);
+  if (period === 'chat') {
+    const amounts = await chatAmounts(tab);
+    showState(tab, settings, amounts);
+    showAmounts(
+      amounts,
+      counted('popup_chat', amounts?.turns ?? 0, wholeNumber(amounts?.turns ?? 0)),
+    );
+    showParts([], []);
+  } else {
+    const days = lastDays(Number(period));
+    const rows = await readDays(days[0] ?? '', days.at(-1) ?? '');
+    const amounts = rows.length === 0 ? null : rows.reduce(add, nothing());
+    say(amounts === null ? text('state_no_turns') : '');
+    const turns = amounts?.turns ?? 0;
+    showAmounts(amounts, counted('popup_turns', turns, wholeNumber(turns)));
+    showParts(rows, days);
+  }
+  showPosting(settings, outbox);
 }
 
-/** @param {Summary} summary */
-function showState({ site, counting, health, totals }) {
-  const name = sites.find((adapter) => adapter.site === site)?.name ?? '';
-  let message = '';
-  if (name === '') message = text('state_no_site', sites.map((s) => s.name).join(', '));
-  else if (!counting) message = text('state_off', name);
-  else if (health === 'not-understood') message = text('state_unknown', name);
-  else if (totals === null) message = text('state_empty');
-  const state = byId('state');
-  state.hidden = message === '';
-  state.textContent = message;
+function chosenPeriod() {
+  const chosen = /** @type {HTMLInputElement | null} */ (
+    document.querySelector('[name=period]:checked')
+  );
+  return chosen?.value ?? 'chat';
 }
 
-/** @param {Summary} summary */
-function showTotals({ totals }) {
-  byId('totals').hidden = totals === null;
-  if (totals === null) return;
-  const { promptTokens, completionTokens, reasoningTokens, footprint } = totals;
-  byId('scope').textContent =
-    totals.turns === 1 ? text('popup_chat_one') : text('popup_chat', wholeNumber(totals.turns));
-  byId('tokens').textContent = wholeNumber(promptTokens + completionTokens + reasoningTokens);
+/**
+ * @param {import('../shared/tab.js').TabState} tab
+ * @param {import('../shared/settings.js').Settings} settings @param {Amounts | null} amounts
+ */
+function showState({ site, health }, settings, amounts) {
+  const name = siteName(site);
+  if (site === '') return say(text('state_no_site', sites.map((one) => one.name).join(', ')));
+  if (settings.sites[site] === false) return say(text('state_off', name));
+  if (health === 'not-understood') return say(text('state_unknown', name), true);
+  say(amounts === null ? text('state_empty') : '');
+}
+
+/** @param {string} message '' for none @param {boolean} [withReport] */
+function say(message, withReport = false) {
+  byId('state').hidden = message === '';
+  byId('state-text').textContent = message;
+  byId('report').hidden = !withReport;
+}
+
+/** @param {Amounts | null} amounts @param {string} scope */
+function showAmounts(amounts, scope) {
+  byId('totals').hidden = amounts === null;
+  if (amounts === null) return;
+  const { promptTokens, completionTokens, reasoningTokens } = amounts;
+  byId('scope').textContent = scope;
+  byId('tokens').textContent = wholeNumber(tokensOf(amounts));
   byId('split').textContent =
     reasoningTokens === 0
       ? text('popup_split', wholeNumber(promptTokens), wholeNumber(completionTokens))
@@ -69,26 +124,79 @@ function showTotals({ totals }) {
           wholeNumber(completionTokens),
           wholeNumber(reasoningTokens),
         );
-  for (const quantity of /** @type {const} */ (['energy', 'co2', 'water'])) {
-    const { value, unit, range } = amount(quantity, footprint[quantity]);
-    byId(quantity).textContent = value;
-    byId(`${quantity}-unit`).textContent = unit;
-    byId(`${quantity}-range`).textContent = range;
-  }
-  byId('estimated').textContent = text('popup_estimated');
-  byId('incomplete').hidden = !totals.contextIncomplete;
+  showFigures(byId('figures'), amounts);
+  showComparisons(/** @type {HTMLElement} */ (document.querySelector('#comparisons ul')), amounts);
+  byId('incomplete').hidden = !amounts.contextIncomplete;
 }
 
-/** @param {Summary['posting']} posting */
-function showPosting({ on, host, pending, failed, error }) {
-  const waiting = pending + failed > 0;
-  const state = failed > 0 ? 'posting_refused' : waiting ? 'posting_waiting' : 'posting_on';
+/** @param {DayRow[]} rows @param {string[]} days */
+function showParts(rows, days) {
+  const sum = (/** @type {Amounts[]} */ parts) => parts.reduce(add, nothing());
+  const partsBy = (/** @type {(row: DayRow) => string} */ nameOf) =>
+    [...sumsBy(rows, nameOf)].map(([name, amounts]) => ({ name, amounts }));
+  const byDay = sumsBy(rows, ({ day }) => day);
+  const ofDays = days.map((day) => ({
+    name: dayText(dateOf(day)),
+    amounts: byDay.get(day) ?? nothing(),
+  }));
+  const charts = {
+    'by-day': rows.length > 0 && days.length > 1 ? columns(ofDays) : null,
+    'by-site':
+      rows.length > 0
+        ? bars(
+            partsBy(({ site }) => siteName(site)),
+            sum,
+          )
+        : null,
+    'by-model':
+      rows.length > 0
+        ? bars(
+            partsBy(({ model }) => (model === '' ? text('model_unknown') : model)),
+            sum,
+          )
+        : null,
+  };
+  for (const [id, chart] of Object.entries(charts)) {
+    byId(id).hidden = chart === null;
+    byId(id)
+      .querySelector('div')
+      ?.replaceChildren(...(chart === null ? [] : [chart]));
+  }
+}
+
+/** @param {string} id */
+function siteName(id) {
+  return sites.find(({ site }) => site === id)?.name ?? id;
+}
+
+/**
+ * @param {import('../shared/settings.js').Settings} settings
+ * @param {Awaited<ReturnType<typeof outboxStatus>>} outbox
+ */
+function showPosting({ posting: on, endpoint }, { pending, refused, unknown, error }) {
+  const host = endpoint === '' ? '' : new URL(endpoint).host;
+  const waiting = pending + refused > 0;
+  const state = refused > 0 ? 'posting_refused' : waiting ? 'posting_waiting' : 'posting_on';
   byId('posting').textContent = on
-    ? text(state, host, pending, failed)
-    : text(waiting ? 'posting_paused' : 'posting_off', pending + failed);
+    ? text(state, host, wholeNumber(pending), wholeNumber(refused))
+    : text(waiting ? 'posting_paused' : 'posting_off', wholeNumber(pending + refused));
   byId('error').hidden = error === '';
   byId('error').textContent = error;
   byId('actions').hidden = !waiting;
   byId('retry').hidden = !on;
-  byId('discard').hidden = failed === 0 && on;
+  byId('discard').hidden = refused === 0 && on;
+  byId('unknown').hidden = unknown === 0;
+  byId('unknown-text').textContent = text('unknown_text', wholeNumber(unknown), host);
+}
+
+/** Saves the structure of the page, which holds none of its words, as a file to be looked at. */
+async function report() {
+  const structure = await askPage(tabId, { type: 'structure' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([structure], { type: 'text/plain' }));
+  link.download = 'tokenwatt-page-structure.txt';
+  link.click();
+  URL.revokeObjectURL(link.href);
+  byId('state-text').textContent = text('report_saved');
+  byId('report').hidden = true;
 }

@@ -24,6 +24,18 @@ export function wholeNumber(count) {
   return new Intl.NumberFormat(language()).format(count);
 }
 
+/** @param {Date} date */
+export function dayText(date) {
+  return new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short' }).format(date);
+}
+
+/** @param {Date} date */
+export function momentText(date) {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    date,
+  );
+}
+
 /**
  * Each quantity's unit, and the larger one that takes over from 1000.
  * @type {Record<'energy' | 'co2' | 'water', [string, string]>}
@@ -33,7 +45,7 @@ const units = { energy: ['Wh', 'kWh'], co2: ['g', 'kg'], water: ['mL', 'L'] };
 /**
  * An estimated amount: value and range in one unit.
  * @param {keyof typeof units} quantity
- * @param {import('./messages.js').Estimate} amounts in Wh, g or mL
+ * @param {import('../store/amounts.js').Estimate} amounts in Wh, g or mL
  */
 export function amount(quantity, { value, low, high }) {
   const large = value >= 1000 ? 1 : 0;
@@ -45,8 +57,8 @@ export function amount(quantity, { value, low, high }) {
   };
 }
 
-/** @param {number} value */
-function estimate(value) {
+/** Two significant digits: an estimate has no more. @param {number} value */
+export function estimate(value) {
   return new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(value);
 }
 

@@ -13,50 +13,50 @@
  * @typedef {import('../../web/dom/read.js').Health['state']} Health how far a page is understood
  */
 
-/**
- * @typedef {object} Amounts totals of the turns of a chat
- * @property {number} turns
- * @property {number} promptTokens @property {number} completionTokens
- * @property {number} reasoningTokens
- * @property {Record<'energy' | 'co2' | 'water', Estimate>} footprint Wh, g, mL
- * @property {boolean} contextIncomplete
- */
-/** @typedef {{ value: number, low: number, high: number }} Estimate */
+/** @typedef {import('../store/amounts.js').Amounts} Amounts */
+
+/** @typedef {import('./settings.js').Settings} Settings */
+/** @typedef {Settings & { hasKey: boolean, managed: string[] }} PublicSettings */
 
 /**
- * What the popup shows.
- * @typedef {object} Summary
- * @property {string} site '' where the tab shows no page that is watched
- * @property {boolean} counting false where the user switched the site off
- * @property {Health} health
- * @property {Amounts | null} totals null before the first turn
- * @property {{ on: boolean, host: string, pending: number, failed: number, error: string }} posting
+ * What a page is told of the line beside its answers.
+ * @typedef {{ on: boolean, place: { x: number, y: number } }} LineSettings
  */
-
-/** @typedef {import('../background/settings.js').Settings} Settings */
-/** @typedef {Settings & { hasKey: boolean }} PublicSettings */
 
 /** @typedef {import('../../web/dom/turn-store.js').TurnFacts} TurnFacts */
 /** @typedef {import('../../web/dom/turn-store.js').TurnSeen} TurnSeen */
 /** @typedef {import('../../web/dom/turn-store.js').Claim} Claim */
 
 /**
- * Each type of message with what it carries and what is answered.
+ * Each type of message to the background with what it carries and what is answered.
  * @typedef {object} Protocol
- * @property {{ carries: Omit<TurnMessage, 'type'>, answer: null }} turn
+ * @property {{ carries: Omit<TurnMessage, 'type'>, answer: Amounts | null }} turn
  * @property {{ carries: { facts: TurnFacts, tab: string }, answer: Claim }} turn-claim
  * @property {{ carries: { prompt: string, answer: string | null, tab: string }, answer: Claim | null }} turn-resume
  * @property {{ carries: { turnKey: string, tab: string, seen: TurnSeen }, answer: null }} turn-touch
  * @property {{ carries: Omit<TurnMessage, 'type'> & { tab: string }, answer: null }} turn-leave
  * @property {{ carries: { turnKey: string, tab: string }, answer: 'yours' | 'elsewhere' | 'over' }} turn-finish
- * @property {{ carries: { site: string, health: Health, chat: string }, answer: null }} health
+ * @property {{ carries: { site: string, health: Health, chat: string }, answer: LineSettings }} health
+ * @property {{ carries: { site: string, ids: string[] }, answer: Record<string, Amounts> }} answers
+ * @property {{ carries: { site: string, place: { x: number, y: number } }, answer: null }} line-moved
+ * @property {{ carries: {}, answer: null }} line-off
  * @property {{ carries: {}, answer: PublicSettings }} settings-get
  * @property {{ carries: { change: Partial<Settings> & { key?: string } }, answer: PublicSettings }} settings-set
- * @property {{ carries: { endpoint: string, key?: string }, answer: { ok: boolean, status: number, error: string } }} endpoint-test
+ * @property {{ carries: { endpoint: string, key?: string }, answer: { ok: boolean, status: number, error: string, onceOnly: boolean } }} endpoint-test
  * @property {{ carries: {}, answer: { regions: { id: string, name: string, cloud: string }[] } }} regions
- * @property {{ carries: { tabId: number }, answer: Summary }} summary
+ * @property {{ carries: {}, answer: null }} history-changed
+ * @property {{ carries: {}, answer: null }} delete-everything
  * @property {{ carries: {}, answer: null }} outbox-retry
  * @property {{ carries: {}, answer: null }} outbox-discard
+ * @property {{ carries: {}, answer: null }} outbox-send-unknown
+ * @property {{ carries: {}, answer: null }} outbox-drop-unknown
+ */
+
+/**
+ * What a page is told or asked.
+ * @typedef {object} PageProtocol
+ * @property {{ carries: LineSettings, answer: null }} line
+ * @property {{ carries: {}, answer: string }} structure
  */
 
 /**
@@ -70,4 +70,14 @@ export async function ask(message) {
   if (reply === undefined) throw new Error(`nobody answered the message "${message.type}"`);
   if (reply.error !== undefined) throw new Error(reply.error);
   return reply.answer;
+}
+
+/**
+ * Tells or asks the page of a tab.
+ * @template {keyof PageProtocol} T
+ * @param {number} tabId @param {{ type: T } & PageProtocol[T]['carries']} message
+ * @returns {Promise<PageProtocol[T]['answer']>}
+ */
+export function askPage(tabId, message) {
+  return chrome.tabs.sendMessage(tabId, message);
 }

@@ -102,11 +102,9 @@ export function testExtension(browserName) {
       const { title } = await extension.badge(chat.tabId);
       assert.match(title, /≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL \(estimated\)/);
       assert.deepEqual(collector.exchanges, []);
-      const { local } = await extension.storage();
-      assert.deepEqual(
-        Object.keys(local).filter((name) => name.startsWith('outbox')),
-        [],
-      );
+      const { database } = await extension.storage();
+      assert.deepEqual(database.posts, []);
+      assert.equal(database.turns.length, 1);
       await chat.page.close();
     });
 
@@ -231,7 +229,7 @@ export function testExtension(browserName) {
       const popup = await openPopup(tabId);
       assert.equal(await textOf(popup, '#tokens'), String(tokensOf(turn)));
       for (const quantity of ['energy', 'co2', 'water']) {
-        assert.match(await textOf(popup, `#${quantity}`), /^\d+(\.\d+)?$/, quantity);
+        assert.match(await textOf(popup, `#${quantity}`), /^≈ \d+(\.\d+)?$/, quantity);
         assert.match(await textOf(popup, `#${quantity}-range`), /^[\d.]+–[\d.]+$/, quantity);
       }
       assert.match(await textOf(popup, '#posting'), /127\.0\.0\.1/);
@@ -244,8 +242,8 @@ export function testExtension(browserName) {
     });
 
     test('no text of a chat is in any request, or stored', async () => {
-      const { local, session } = await extension.storage();
-      const everything = JSON.stringify([collector.exchanges, collector.log(), local, session]);
+      const stored = await extension.storage();
+      const everything = JSON.stringify([collector.exchanges, collector.log(), stored]);
       assert.ok(collector.posts().length >= chats.length);
       assert.doesNotMatch(everything, new RegExp(`${promptWord}|${answerWord}`, 'i'));
       for (const { headers } of collector.posts()) {

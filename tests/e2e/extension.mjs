@@ -155,12 +155,34 @@ export async function startExtension(name, port) {
     );
   }
 
-  /** Everything that the extension stores. @returns {Promise<{ local: any, session: any }>} */
+  /** Everything that the extension stores. @returns {Promise<{ local: any, session: any, database: any }>} */
   function storage() {
-    return onOwnPage(async () => ({
-      local: await chrome.storage.local.get(null),
-      session: await chrome.storage.session.get(null),
-    }));
+    return onOwnPage(async () => {
+      const opened = /** @type {IDBDatabase} */ (
+        await new Promise((resolve, reject) => {
+          const request = indexedDB.open('tokenwatt');
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        })
+      );
+      const names = [...opened.objectStoreNames];
+      const transaction = opened.transaction(names);
+      /** @type {Record<string, unknown>} */
+      const database = {};
+      for (const name of names) {
+        database[name] = await new Promise((resolve, reject) => {
+          const request = transaction.objectStore(name).getAll();
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      }
+      opened.close();
+      return {
+        local: await chrome.storage.local.get(null),
+        session: await chrome.storage.session.get(null),
+        database,
+      };
+    });
   }
 
   /** The browser stops the background, as it does when it has been idle. */

@@ -2,6 +2,7 @@
 // Where a file comes from: an address, an answer to a fetch, or its bytes.
 
 import { TokenwattError, describe, tagOf } from './errors.js';
+import { readLocal } from './local-file.js';
 
 /**
  * An address (text is relative to the page), an answer, the bytes, or a promise of one of these.
@@ -69,14 +70,6 @@ function addressOf(source, name) {
       : ' (outside a page it must be absolute, such as file:///… or https://…)';
     throw new TokenwattError('invalid_argument', `${name}: '${source}' is no address${hint}`);
   }
-}
-
-/** Fetch cannot read files in Node. @param {URL} address */
-async function readLocal(address) {
-  // Not written as a literal, so that bundlers for browsers leave it alone.
-  const fs = 'node:fs/promises';
-  const { readFile: read } = await import(/* webpackIgnore: true */ /* @vite-ignore */ fs);
-  return /** @type {Uint8Array<ArrayBuffer>} */ (await read(address));
 }
 
 /** @param {Response} response @param {string} name @param {string} code */

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

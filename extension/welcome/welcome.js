@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The page that opens after the installation: what to do, what the numbers are, what stays here.
+import { sites } from '../../web/sites/index.js';
+import { byId, localizePage } from '../shared/i18n.js';
+
+localizePage();
+byId('sites').append(
+  ...sites.map(({ name, hosts: [host] }) => {
+    const item = document.createElement('li');
+    const link = document.createElement('a');
+    Object.assign(link, { href: `https://${host}/`, rel: 'noreferrer', textContent: name });
+    item.append(link);
+    return item;
+  }),
+);
+byId('options').addEventListener('click', () => chrome.runtime.openOptionsPage());
