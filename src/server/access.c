@@ -59,6 +59,14 @@ static bool is_listed(const tw_collector *collector, const char *origin) {
   return false;
 }
 
+/* A browser extension's own pages: their user let it reach this server, and no web page can send
+ * such an Origin. */
+static bool is_extension(const char *origin) {
+  static const char *const schemes[] = {"chrome-extension://", "moz-extension://"};
+  return strncmp(origin, schemes[0], strlen(schemes[0])) == 0 ||
+         strncmp(origin, schemes[1], strlen(schemes[1])) == 0;
+}
+
 static bool has_keys(const tw_collector *collector) {
   tw_store_error error;
   bool found = false;
@@ -68,8 +76,8 @@ static bool has_keys(const tw_collector *collector) {
 
 bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request) {
   const char *origin = tw_request_header(request, "Origin");
-  return origin != NULL &&
-         (is_own_origin(request, origin) || is_listed(collector, origin) || has_keys(collector));
+  return origin != NULL && (is_own_origin(request, origin) || is_extension(origin) ||
+                            is_listed(collector, origin) || has_keys(collector));
 }
 
 /* Without keys: from this machine, and from no page of somebody else's. */
@@ -84,7 +92,8 @@ static bool check_without_keys(tw_collector *collector, tw_request *request) {
   const char *origin = tw_request_header(request, "Origin");
   const char *site = tw_request_header(request, "Sec-Fetch-Site");
   bool is_foreign = origin != NULL
-                        ? !is_own_origin(request, origin) && !is_listed(collector, origin)
+                        ? !is_own_origin(request, origin) && !is_extension(origin) &&
+                              !is_listed(collector, origin)
                         : site != NULL && strcmp(site, "same-origin") != 0 &&
                               strcmp(site, "none") != 0; /* no Origin: an image, a link */
   if (is_foreign) {

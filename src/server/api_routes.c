@@ -49,7 +49,7 @@ static void fill_headers(const tw_request *request, const tw_collector *collecto
   if (headers->is_open) {
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS,
-               "X-Response-Time, X-Event-Id, Retry-After");
+               "X-Response-Time, X-Event-Id, Idempotency-Key, Retry-After");
   }
 }
 
@@ -115,6 +115,10 @@ static enum MHD_Result send_stored(tw_request *request, api_headers *headers,
   }
   if (answer->event_id != NULL) {
     add_header(headers, "X-Event-Id", answer->event_id);
+  }
+  const char *client_id = tw_request_header(request, "Idempotency-Key");
+  if (request->recording != NULL && client_id != NULL) {
+    add_header(headers, "Idempotency-Key", client_id); /* it is honoured: a retry is safe */
   }
   if (answer->stream == NULL) {
     return send_body(request, headers, &answer->body);
