@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A real `tokenwatt serve`, and before it a proxy that keeps what passed, and that can be "down".
-import { spawn } from 'node:child_process';
+// A real `tokenwatt serve` with a store, and before it a proxy that keeps what passed, and that can
+// be "down", or fail in other ways.
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -18,9 +19,23 @@ const program = fileURLToPath(new URL('../../build/native/tokenwatt', import.met
  * @property {string} body @property {number} status @property {string} answer
  */
 
-/** Starts both. `endpoint` is the proxy's address of the calculate route. */
-export async function startCollector() {
-  const server = await startServer();
+/**
+ * What goes wrong with one request: an answer of the proxy's own (a number is its status), one that
+ * is lost after the server took the record (`lost`: all of it, `cut`: from the middle of its body),
+ * or one that takes its time.
+ * @typedef {number | 'lost' | 'cut' | 'slow'} Fault
+ */
+
+const slowMs = 1500;
+
+/**
+ * Starts both. `endpoint` is the proxy's address of the calculate route.
+ * @param {{ withKey?: boolean }} [options] without one the server lets everybody on this machine in
+ */
+export async function startCollector({ withKey = false } = {}) {
+  const server = await startServer(withKey);
+  /** What happens to the next posts, in turn; null for nothing. @type {(Fault | null)[]} */
+  const faults = [];
   /** @type {Exchange[]} */
   const exchanges = [];
   const proxy = http.createServer((request, response) => pass(request, response));
@@ -28,7 +43,12 @@ export async function startCollector() {
   await up();
   return {
     endpoint: `http://127.0.0.1:${port}/api/v1/calculate`,
+    /** Of the server, '' without one. */
+    key: server.key,
     exchanges,
+    faults,
+    /** What the server has recorded. @returns {Promise<any[]>} */
+    rows: () => server.rows(),
     /** The posts of usage, without the preflights and the empty test requests. */
     posts: () => exchanges.filter(({ method, body }) => method === 'POST' && body !== '{}'),
     /** What the server's own log says. */
@@ -58,6 +78,11 @@ export async function startCollector() {
   async function pass(request, response) {
     const body = await read(request);
     const { host: _, ...headers } = request.headers;
+    const fault = (request.method === 'POST' && faults.shift()) || null;
+    if (typeof fault === 'number') {
+      response.writeHead(fault, { 'content-type': 'application/json' }).end('{}');
+      return;
+    }
     const onward = http.request({
       host: '127.0.0.1',
       port: server.port,
@@ -76,16 +101,30 @@ export async function startCollector() {
       status: answer.statusCode ?? 0,
       answer: answerBody.toString(),
     });
-    response.writeHead(answer.statusCode ?? 502, answer.headers).end(answerBody);
+    if (fault === 'lost') {
+      response.destroy();
+      return;
+    }
+    if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs));
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    if (fault !== 'cut') {
+      response.end(answerBody);
+      return;
+    }
+    response.write(answerBody.subarray(0, answerBody.length / 2));
+    setTimeout(() => response.destroy(), 20);
   }
 }
 
-async function startServer() {
+/** @param {boolean} withKey */
+async function startServer(withKey) {
   if (!existsSync(program)) throw new Error(`${program} is missing: run "make build"`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-e2e-'));
   const log = path.join(folder, 'log.jsonl');
   const port = await freePort();
-  const child = spawn(program, ['serve', `--listen=127.0.0.1:${port}`, `--log=${log}`], {
+  const store = `--store=sqlite:${path.join(folder, 'usage.db')}`;
+  const key = withKey ? addKey(store) : '';
+  const child = spawn(program, ['serve', `--listen=127.0.0.1:${port}`, `--log=${log}`, store], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errors = '';
@@ -98,6 +137,14 @@ async function startServer() {
   });
   return {
     port,
+    key,
+    async rows() {
+      const headers = key === '' ? {} : { authorization: `Bearer ${key}` };
+      const address = `http://127.0.0.1:${port}/api/v1/history?limit=100000`;
+      const answer = await fetch(address, { headers });
+      if (!answer.ok) throw new Error(`the history answers ${answer.status}`);
+      return (await answer.json()).data;
+    },
     /** @returns {any[]} */
     log: () =>
       readFileSync(log, 'utf8')
@@ -110,6 +157,14 @@ async function startServer() {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** @param {string} store @returns {string} */
+function addKey(store) {
+  const said = execFileSync(program, ['keys', 'add', store, '--name=e2e'], { encoding: 'utf8' });
+  const [key] = said.match(/\beco_\w+/) ?? [];
+  if (key === undefined) throw new Error(`tokenwatt keys add said: ${said}`);
+  return key;
 }
 
 /** @param {number} port @param {() => void} check called while waiting */

@@ -2,9 +2,7 @@
 // The extension from a chat page to a request that a real `tokenwatt serve` answered, in one
 // browser. The same suite runs in each: see extension-*.test.mjs.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { get_encoding } from 'tiktoken';
 import { createTokenwatt } from '../../web/dist/index.js';
 import { serveChatSites } from '../dom/servers.mjs';
@@ -14,9 +12,7 @@ import { pause, startExtension, until } from './extension.mjs';
 /** @typedef {import('./collector.mjs').Exchange} Exchange */
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const key = 'e2e-key-8c1f';
 const timeToleranceMs = 50;
-const screenshots = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 
 /** Words that stand in no request and no storage. */
 const promptWord = 'marmalade';
@@ -84,7 +80,7 @@ export function testExtension(browserName) {
     before(async () => {
       estimator = await createTokenwatt();
       sites = await serveChatSites();
-      collector = await startCollector();
+      collector = await startCollector({ withKey: true });
       extension = await startExtension(browserName, sites.port);
     });
 
@@ -109,7 +105,10 @@ export function testExtension(browserName) {
     });
 
     test('the test button reaches the server and records nothing', async () => {
-      await extension.configure({ endpoint: new URL(collector.endpoint).origin, key });
+      await extension.configure({
+        endpoint: new URL(collector.endpoint).origin,
+        key: collector.key,
+      });
       const page = await extension.openOptions();
       await page.click('#test');
       await until(
@@ -126,6 +125,34 @@ export function testExtension(browserName) {
     for (const chat of chats) {
       test(`posts a turn of ${chat.name} once, field for field`, () => oneTurn(chat));
     }
+
+    test('draws a line beside the answer that takes no room, and moves and goes at the user’s wish', async () => {
+      const chat = await openChat(chats[0], { rate: '400' });
+      const { page, tabId } = chat;
+      const before = await pageSize(page);
+      await sendPrompt(page, chats[0].composer);
+      await badgeHasText(tabId);
+      await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
+      const [line] = await extension.lines(page);
+      assert.match(line, /^≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL/);
+      assert.match(line, /Plausible: [\d.]+–[\d.]+ Wh · [\d.]+–[\d.]+ g CO₂e · [\d.]+–[\d.]+ mL/);
+      const drawn = await page.$eval('tokenwatt-lines', (host) => ({
+        box: host.getBoundingClientRect().toJSON(),
+        open: host.shadowRoot,
+        text: host.textContent,
+      }));
+      assert.deepEqual([drawn.box.width, drawn.box.height], [0, 0]);
+      assert.deepEqual([drawn.open, drawn.text], [null, ''], 'the page cannot look inside');
+      await extension.screenshot(page, 'line');
+      await extension.choose('#line', false);
+      await until(async () => (await extension.lines(page)).length === 0, 'the line is gone');
+      const size = await pageSize(page);
+      await extension.choose('#line', true);
+      await until(async () => (await extension.lines(page)).length === 1, 'the line is back');
+      assert.deepEqual(await pageSize(page), size, 'the page is laid out as without it');
+      assert.ok(before.width === size.width);
+      await page.close();
+    });
 
     test('keeps counting after the background was stopped', async () => {
       const { page, tabId } = await openChat(chats[0]);
@@ -157,7 +184,7 @@ export function testExtension(browserName) {
         async () => (await textOf(popup, '#error')).includes('could not be reached'),
         'the popup says that the server is not reached',
       );
-      await screenshot(popup, 'popup-waiting');
+      await extension.screenshot(popup, 'popup-waiting');
       await collector.up();
       await popup.click('#retry');
       await until(() => collector.posts().length > posted, 'the turn is posted');
@@ -217,7 +244,7 @@ export function testExtension(browserName) {
       await badgeShows(tabId, '?');
       const popup = await openPopup(tabId);
       assert.match(await textOf(popup, '#state'), /not understood/);
-      await screenshot(popup, 'popup-unknown');
+      await extension.screenshot(popup, 'popup-unknown');
       await popup.close();
       await page.close();
     });
@@ -233,9 +260,9 @@ export function testExtension(browserName) {
         assert.match(await textOf(popup, `#${quantity}-range`), /^[\d.]+–[\d.]+$/, quantity);
       }
       assert.match(await textOf(popup, '#posting'), /127\.0\.0\.1/);
-      await screenshot(popup, 'popup');
+      await extension.screenshot(popup, 'popup');
       const options = await extension.openOptions();
-      await screenshot(options, 'options');
+      await extension.screenshot(options, 'options');
       await options.close();
       await popup.close();
       await page.close();
@@ -246,8 +273,10 @@ export function testExtension(browserName) {
       const everything = JSON.stringify([collector.exchanges, collector.log(), stored]);
       assert.ok(collector.posts().length >= chats.length);
       assert.doesNotMatch(everything, new RegExp(`${promptWord}|${answerWord}`, 'i'));
+      const rows = await collector.rows();
+      assert.equal(rows.length, new Set(collector.posts().map(({ body }) => body)).size);
       for (const { headers } of collector.posts()) {
-        assert.equal(headers.authorization, `Bearer ${key}`);
+        assert.equal(headers.authorization, `Bearer ${collector.key}`);
         assert.equal(headers.cookie, undefined);
       }
     });
@@ -282,6 +311,13 @@ export function testExtension(browserName) {
         is_estimated: true,
         estimation_method: 'dom_gpt_tokenizer_v1',
       });
+      const recorded = (await collector.rows()).filter(
+        ({ inputTokens, outputTokens, provider }) =>
+          inputTokens === counts.prompt_tokens &&
+          outputTokens === counts.completion_tokens &&
+          provider === chat.provider,
+      );
+      assert.equal(recorded.length, 1, 'the server recorded it once');
       near(startTimeMs, turn.sentMs, 'startTimeMs');
       near(firstTokenTimeMs, turn.firstTokenMs, 'firstTokenTimeMs');
       await badgeShows(tabId, String(tokensOf(turn, chat)));
@@ -347,16 +383,17 @@ export function testExtension(browserName) {
       });
     }
 
-    /** Pictures of one of the extension's pages, light and dark. @param {Page} page @param {string} name */
-    async function screenshot(page, name) {
-      mkdirSync(screenshots, { recursive: true });
-      await page.bringToFront();
-      await page.setViewport({ width: name.startsWith('popup') ? 360 : 900, height: 240 });
-      for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-        await extension.colorScheme(page, scheme);
-        const path = `${screenshots}${browserName}-${name}-${scheme}.png`;
-        await page.screenshot({ path, fullPage: true });
-      }
+    /** @param {Page} page */
+    function pageSize(page) {
+      return page.evaluate(() => {
+        const { scrollWidth: width, scrollHeight: height } = document.documentElement;
+        return { width, height };
+      });
+    }
+
+    /** @param {number} tabId */
+    function badgeHasText(tabId) {
+      return until(async () => (await extension.badge(tabId)).text !== '', 'the badge has a text');
     }
 
     /**

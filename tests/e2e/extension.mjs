@@ -2,7 +2,7 @@
 // The built extension in a real browser, used as a person uses it: its options page, its badge,
 // its popup, and chat pages at their true origins.
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,11 @@ import { launch } from '../dom/browsers.mjs';
 import { chatHosts } from '../dom/servers.mjs';
 
 const dist = fileURLToPath(new URL('../../extension/dist/', import.meta.url));
+const screenshots = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
+const axe = readFileSync(
+  fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)),
+  'utf8',
+);
 const geckoId = 'extension@tokenwatt';
 const geckoSchemePreference = 'layout.css.prefers-color-scheme.content-override';
 const loopbackPattern = 'http://127.0.0.1/*';
@@ -45,8 +50,8 @@ export async function startExtension(name, port) {
           },
         }),
   });
-  /** @type {Promise<Page> | undefined} */
-  let ownPage;
+  await closeWelcome();
+  const ownPage = await openOwnPage('popup/popup.html?tab=-1');
   return {
     name,
     originOf: browser.originOf,
@@ -60,11 +65,25 @@ export async function startExtension(name, port) {
     storage,
     stopBackground,
     colorScheme,
+    screenshot,
+    lines,
+    violations,
     async close() {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
+
+  /** The page that opens after the installation; it would come to the front while tests run. */
+  async function closeWelcome() {
+    const address = `${base}/welcome/welcome.html`;
+    await until(async () => {
+      const pages = await browser.browser.pages();
+      const welcome = pages.find((page) => page.url() === address);
+      await welcome?.close();
+      return welcome !== undefined;
+    }, 'the welcome page opens by itself');
+  }
 
   /** A page of the extension in a tab. @param {string} file @returns {Promise<Page>} */
   async function openOwnPage(file) {
@@ -79,6 +98,8 @@ export async function startExtension(name, port) {
       return state?.address === address && state.ready === 'complete';
     }, `${address} opens`);
     if (name === 'chromium') await going;
+    // Pages behind others draw nothing, and clicks wait for that.
+    await page.bringToFront();
     return page;
   }
 
@@ -119,7 +140,7 @@ export async function startExtension(name, port) {
       await page.click(control);
     }
     await until(
-      () => page.$eval('#counting-status', (status) => status.textContent !== ''),
+      () => page.$$eval('.status', (all) => all.some((status) => status.textContent !== '')),
       `${control} is saved`,
     );
     await page.close();
@@ -212,6 +233,81 @@ export async function startExtension(name, port) {
     await until(() => page.evaluate((m) => matchMedia(m).matches, media), `the page is ${scheme}`);
   }
 
+  /** Pictures of a page, light and dark. @param {Page} page @param {string} picture its name */
+  async function screenshot(page, picture) {
+    mkdirSync(screenshots, { recursive: true });
+    await page.bringToFront();
+    await page.setViewport({ width: picture.startsWith('popup') ? 360 : 900, height: 240 });
+    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+      await colorScheme(page, scheme);
+      await page.screenshot({
+        path: `${screenshots}${name}-${picture}-${scheme}.png`,
+        fullPage: true,
+      });
+    }
+  }
+
+  /** What axe has against a page: rule, element and reason of each. @param {Page} page */
+  async function violations(page) {
+    await page.evaluate(axe);
+    return page.evaluate(async () => {
+      const { violations } = await /** @type {any} */ (globalThis).axe.run();
+      return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+        nodes.map((/** @type {any} */ node) => `${id}: ${node.html} ${node.failureSummary}`),
+      );
+    });
+  }
+
+  /**
+   * The text of each line that is shown on a chat page. They are in a closed shadow root, which only
+   * the browser itself can look into.
+   * @param {Page} page @returns {Promise<string[]>}
+   */
+  async function lines(page) {
+    const roots = name === 'chromium' ? await shadowByDevtools(page) : await shadowByBidi(page);
+    return roots
+      .filter(({ classes, hidden }) => classes === 'line' && !hidden)
+      .map(({ text }) => text);
+  }
+
+  /** @typedef {{ classes: string, hidden: boolean, text: string }} Shown */
+
+  /** @param {Page} page @returns {Promise<Shown[]>} */
+  async function shadowByDevtools(page) {
+    const session = await page.createCDPSession();
+    const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+    await session.detach();
+    const textOf = (/** @type {any} */ node) =>
+      node.nodeType === 3 ? node.nodeValue : (node.children ?? []).map(textOf).join(' ');
+    const find = (/** @type {any} */ node) =>
+      node.nodeName === 'TOKENWATT-LINES' ? node : (node.children ?? []).map(find).find(Boolean);
+    const [shadow] = find(root)?.shadowRoots ?? [];
+    return (shadow?.children ?? []).map((/** @type {any} */ node) => ({
+      classes: node.attributes[node.attributes.indexOf('class') + 1],
+      hidden: node.attributes.includes('hidden'),
+      text: textOf(node),
+    }));
+  }
+
+  /** @param {Page} page @returns {Promise<Shown[]>} */
+  async function shadowByBidi(page) {
+    const { connection } = /** @type {any} */ (browser.browser);
+    const { result } = await connection.send('script.evaluate', {
+      expression: 'document.querySelector("tokenwatt-lines")',
+      target: { context: /** @type {any} */ (page.mainFrame())._id },
+      awaitPromise: false,
+      serializationOptions: { maxDomDepth: 6, includeShadowTree: 'all' },
+    });
+    const textOf = (/** @type {any} */ { value }) =>
+      value.nodeType === 3 ? value.nodeValue : (value.children ?? []).map(textOf).join(' ');
+    const shadow = result.result?.value?.shadowRoot;
+    return (shadow?.value?.children ?? []).map((/** @type {any} */ node) => ({
+      classes: node.value.attributes?.class ?? '',
+      hidden: node.value.attributes?.hidden !== undefined,
+      text: textOf(node),
+    }));
+  }
+
   /** Runs an expression in Firefox itself. @param {string} expression */
   async function privileged(expression) {
     const { connection } = /** @type {any} */ (browser.browser);
@@ -226,9 +322,8 @@ export async function startExtension(name, port) {
   }
 
   /** Runs a function in the popup's page, which stays open in a tab. */
-  async function onOwnPage(/** @type {any} */ work, /** @type {any[]} */ ...values) {
-    ownPage ??= openOwnPage('popup/popup.html?tab=-1');
-    return (await ownPage).evaluate(work, ...values);
+  function onOwnPage(/** @type {any} */ work, /** @type {any[]} */ ...values) {
+    return ownPage.evaluate(work, ...values);
   }
 }
 

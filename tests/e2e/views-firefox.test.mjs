@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testViews } from './views-suite.mjs';
+
+testViews('firefox');

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// The pages of the extension with a history in them: what they show, by mouse and by keyboard, to
+// screen readers, light and dark, from left to right and back.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { serveChatSites } from '../dom/servers.mjs';
+import { startExtension, until } from './extension.mjs';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+const models = { chatgpt: 'gpt-5', gemini: 'Gemini Flash', claude: 'Opus 4.5', mistral: '' };
+const siteNames = Object.keys(models);
+const dayMs = 24 * 3_600_000;
+
+/** Turns of the last 40 days, one every four hours. */
+function madeHistory() {
+  const now = Date.now();
+  return Array.from({ length: 240 }, (_, index) => {
+    const atMs = now - index * (dayMs / 6);
+    const site = siteNames[index % siteNames.length];
+    const model = models[site];
+    const energy = 0.05 * (1 + (index % 5));
+    const around = (/** @type {number} */ value) => ({ value, low: value / 3, high: value * 3 });
+    const local = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000);
+    return {
+      turnKey: `made-${index}`,
+      atMs,
+      day: local.toISOString().slice(0, 10),
+      site,
+      chat: `chat-${index % 9}`,
+      answerId: `answer-${index}`,
+      model,
+      usage: {
+        provider: 'Made',
+        ...(model === '' ? {} : { model }),
+        prompt_tokens: 100 + index,
+        completion_tokens: 300,
+        reasoning_tokens: 0,
+        cached_tokens: 0,
+        startTimeMs: atMs,
+        source: 'dom_estimated',
+        is_estimated: true,
+        estimation_method: 'dom_gpt_tokenizer_v1',
+      },
+      footprint: { energy: around(energy), co2: around(energy / 3), water: around(energy * 3) },
+      contextIncomplete: false,
+    };
+  });
+}
+
+/** @param {import('../dom/browsers.mjs').BrowserName} browserName */
+export function testViews(browserName) {
+  const skip =
+    process.env.TOKENWATT_SKIP_BROWSERS === '1' && 'TOKENWATT_SKIP_BROWSERS=1 leaves browsers out';
+
+  describe(`pages of the extension in ${browserName}`, { skip, timeout: 180_000 }, () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-views-'));
+    const turns = madeHistory();
+    /** @type {Awaited<ReturnType<typeof serveChatSites>>} */
+    let sites;
+    /** @type {import('./extension.mjs').TestExtension} */
+    let extension;
+
+    before(async () => {
+      const file = { format: 'tokenwatt-history', version: 1, turns };
+      writeFileSync(path.join(folder, 'history.json'), JSON.stringify(file));
+      writeFileSync(path.join(folder, 'bad.json'), JSON.stringify({ ...file, version: 2 }));
+      sites = await serveChatSites();
+      extension = await startExtension(browserName, sites.port);
+    });
+
+    after(async () => {
+      await extension?.close();
+      await sites?.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    test('the welcome page opens after the installation, and says what to do', async () => {
+      const page = await extension.openOwnPage('welcome/welcome.html');
+      assert.equal(await page.$$eval('#sites a', (links) => links.length), 8);
+      await isFine(page, 'welcome');
+      await page.close();
+    });
+
+    test('a history is imported, once', async () => {
+      const page = await openHistory();
+      await choose(page, 'bad.json');
+      await says(page, 'Nothing was imported');
+      await choose(page, 'history.json');
+      await says(page, 'Imported: 240 turns');
+      await choose(page, 'history.json');
+      await says(page, 'Imported: 0 turns');
+      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      assert.equal(await rowCount(page), 100);
+      await page.click('#more');
+      await until(async () => (await rowCount(page)) === 200, 'more rows are shown');
+      await isFine(page, 'history');
+      await page.close();
+    });
+
+    test('the history is searched and filtered', async () => {
+      const page = await openHistory();
+      await page.type('#search', 'le chat');
+      await until(async () => (await textOf(page, '#sum-title')) === 'Turns: 60', 'it is searched');
+      assert.equal(await rowCount(page), 60);
+      await page.select('#model', 'gpt-5');
+      await until(async () => (await rowCount(page)) === 0, 'nothing is both');
+      await page.$eval('#search', (input) => {
+        /** @type {HTMLInputElement} */ (input).value = '';
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+      await until(async () => (await rowCount(page)) === 60, 'the model alone');
+      await page.close();
+    });
+
+    test('turns are deleted after a question, and brought back', async () => {
+      const page = await openHistory();
+      await page.click('#turns tr:nth-child(1) input');
+      await page.click('#turns tr:nth-child(3) input');
+      await page.click('#delete');
+      await page.click('#sure button[value=no]');
+      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      await page.click('#delete');
+      assert.match(await textOf(page, '#sure-text'), /Delete 2 turns/);
+      await page.click('#sure button[value=yes]');
+      await says(page, 'Deleted: 2 turns');
+      assert.equal(await textOf(page, '#sum-title'), 'Turns: 238');
+      const { database } = await extension.storage();
+      assert.equal(database.turns.length, 238);
+      await page.click('#undo');
+      await says(page, 'Restored: 2 turns');
+      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      await page.close();
+    });
+
+    test('the popup sums up days, sites and models', async () => {
+      const page = await extension.openOwnPage('popup/popup.html?tab=-1');
+      await until(async () => (await textOf(page, '#posting')) !== '', 'the popup is filled');
+      await isFine(page, 'popup-no-chat');
+      // As with the keyboard: the periods are one group of radio buttons.
+      await page.focus('#period input:checked');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      const week = turns.filter(({ day }) => day > daysAgo(7));
+      await until(
+        async () => (await textOf(page, '#scope')) === `Turns: ${week.length}`,
+        `the popup shows the ${week.length} turns of the week`,
+      );
+      const tokens = week.reduce((sum, { usage }) => sum + usage.prompt_tokens + 300, 0);
+      assert.equal(await textOf(page, '#tokens'), tokens.toLocaleString('en'));
+      const names = await page.$$eval('#by-site .name', (all) => all.map((one) => one.textContent));
+      assert.deepEqual(names.toSorted(), ['ChatGPT', 'Claude', 'Gemini', 'Le Chat']);
+      assert.equal(await page.$$eval('#by-day svg g', (all) => all.length), 7);
+      const links = await page.$$eval('#comparisons a', (all) => all.map((one) => one.href));
+      assert.equal(links.length, 3);
+      await isFine(page, 'popup-week');
+      await page.close();
+    });
+
+    test('the options are fine for everybody', async () => {
+      const page = await extension.openOptions();
+      await isFine(page, 'options-all');
+      await page.close();
+    });
+
+    test('the pages fit from right to left', async () => {
+      for (const file of ['popup/popup.html?tab=-1', 'history/history.html']) {
+        const page = await extension.openOwnPage(file);
+        await page.setViewport({ width: file.startsWith('popup') ? 360 : 900, height: 600 });
+        await page.evaluate(() => {
+          document.documentElement.dir = 'rtl';
+        });
+        const wide = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return scrollWidth - clientWidth;
+        });
+        assert.ok(wide <= 0, `${file} is ${wide} px too wide`);
+        await extension.screenshot(page, `${file.startsWith('popup') ? 'popup' : 'history'}-rtl`);
+        await page.close();
+      }
+    });
+
+    test('everything is deleted on demand', async () => {
+      const page = await extension.openOptions();
+      await page.click('#delete-everything');
+      await page.click('#sure button[value=yes]');
+      await until(async () => (await textOf(page, '#kept-status')) !== '', 'it is done');
+      const { local, database } = await extension.storage();
+      assert.deepEqual(local, {});
+      for (const [name, rows] of Object.entries(database)) assert.deepEqual(rows, [], name);
+      await page.close();
+    });
+
+    async function openHistory() {
+      const page = await extension.openOwnPage('history/history.html');
+      await page.setViewport({ width: 1000, height: 800 });
+      await until(async () => (await textOf(page, '#sum-title')) !== '', 'the history is filled');
+      return page;
+    }
+
+    /** Without accessibility faults in light and dark, and with a picture. @param {Page} page @param {string} name */
+    async function isFine(page, name) {
+      for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+        await extension.colorScheme(page, scheme);
+        assert.deepEqual(await extension.violations(page), [], `${name}, ${scheme}`);
+      }
+      await extension.screenshot(page, name);
+    }
+
+    /** @param {Page} page @param {string} file */
+    async function choose(page, file) {
+      await page.$eval('#said-text', (said) => {
+        said.textContent = '';
+      });
+      const input = /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (
+        await page.$('#file')
+      );
+      await input.uploadFile(path.join(folder, file));
+    }
+
+    /** @param {Page} page @param {string} text */
+    function says(page, text) {
+      return until(
+        async () => (await textOf(page, '#said-text')).startsWith(text),
+        `it says ${text}`,
+      );
+    }
+
+    /** @param {Page} page */
+    function rowCount(page) {
+      return page.$$eval('#turns tr', (rows) => rows.length);
+    }
+
+    /** @param {Page} page @param {string} selector */
+    function textOf(page, selector) {
+      return page.$eval(selector, (element) => element.textContent ?? '');
+    }
+  });
+}
+
+/** @param {number} count */
+function daysAgo(count) {
+  const date = new Date();
+  date.setDate(date.getDate() - count);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
