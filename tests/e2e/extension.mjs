@@ -78,10 +78,13 @@ export async function startExtension(name, port) {
   async function closeWelcome() {
     const address = `${base}/welcome/welcome.html`;
     await until(async () => {
-      const pages = await browser.browser.pages();
-      const welcome = pages.find((page) => page.url() === address);
-      await welcome?.close();
-      return welcome !== undefined;
+      for (const page of await browser.browser.pages()) {
+        const at = await page.evaluate(() => location.href).catch(() => '');
+        if (at !== address) continue;
+        await page.close();
+        return true;
+      }
+      return false;
     }, 'the welcome page opens by itself');
   }
 
@@ -206,8 +209,8 @@ export async function startExtension(name, port) {
     });
   }
 
-  /** The browser stops the background, as it does when it has been idle. */
-  async function stopBackground() {
+  /** The browser stops the background, as it does when it has been idle. @param {number} [waitMs] for it to run */
+  async function stopBackground(waitMs = 30_000) {
     if (name === 'firefox') {
       const policy = `WebExtensionPolicy.getByID('${geckoId}')`;
       await privileged(`${policy}.extension.terminateBackground({ ignoreDevToolsAttached: true })`);
@@ -215,7 +218,7 @@ export async function startExtension(name, port) {
     }
     const isBackground = (/** @type {import('puppeteer-core').Target} */ target) =>
       target.type() === 'service_worker' && target.url().startsWith(base);
-    const target = await browser.browser.waitForTarget(isBackground);
+    const target = await browser.browser.waitForTarget(isBackground, { timeout: waitMs });
     await (await target.worker())?.close();
     // An event may start another at once.
     await until(() => !browser.browser.targets().includes(target), 'the background is stopped');

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testFaults } from './faults-suite.mjs';
+
+testFaults('firefox');
