@@ -146,8 +146,10 @@ export function testExtension(browserName) {
       await extension.screenshot(page, 'line');
       await extension.choose('#line', false);
       await until(async () => (await extension.lines(page)).length === 0, 'the line is gone');
+      await page.bringToFront();
       const size = await pageSize(page);
       await extension.choose('#line', true);
+      await page.bringToFront();
       await until(async () => (await extension.lines(page)).length === 1, 'the line is back');
       assert.deepEqual(await pageSize(page), size, 'the page is laid out as without it');
       assert.ok(before.width === size.width);
