@@ -61,9 +61,10 @@ export async function startCollector({ withKey = false } = {}) {
     },
   };
 
-  function up() {
+  async function up() {
+    if (proxy.listening) return;
     proxy.listen(port, '127.0.0.1');
-    return once(proxy, 'listening');
+    await once(proxy, 'listening');
   }
 
   async function down() {

@@ -129,7 +129,6 @@ export function testExtension(browserName) {
     test('draws a line beside the answer that takes no room, and moves and goes at the user’s wish', async () => {
       const chat = await openChat(chats[0], { rate: '400' });
       const { page, tabId } = chat;
-      const before = await pageSize(page);
       await sendPrompt(page, chats[0].composer);
       await badgeHasText(tabId);
       await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
@@ -152,7 +151,6 @@ export function testExtension(browserName) {
       await page.bringToFront();
       await until(async () => (await extension.lines(page)).length === 1, 'the line is back');
       assert.deepEqual(await pageSize(page), size, 'the page is laid out as without it');
-      assert.ok(before.width === size.width);
       await page.close();
     });
 

@@ -240,7 +240,8 @@ export async function startExtension(name, port) {
   async function screenshot(page, picture) {
     mkdirSync(screenshots, { recursive: true });
     await page.bringToFront();
-    await page.setViewport({ width: picture.startsWith('popup') ? 360 : 900, height: 240 });
+    const isPopup = picture.startsWith('popup');
+    await page.setViewport({ width: isPopup ? 360 : 900, height: isPopup ? 240 : 700 });
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await colorScheme(page, scheme);
       await page.screenshot({

@@ -61,7 +61,8 @@ export function testFaults(browserName) {
     test('a server that may take a record twice is not sent one twice', async () => {
       await extension.configure({ endpoint: new URL(collector.endpoint).origin });
       const page = await openChat();
-      collector.faults.push('lost');
+      // Chromium itself sends a request again that was lost on a connection it had used before.
+      collector.faults.push('lost', 'lost', 'lost');
       await stream(page, 'The first question');
       await until(async () => (await postStates()).join() === 'unknown', 'the outcome is unknown');
       const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
@@ -70,13 +71,14 @@ export function testFaults(browserName) {
         'the popup asks what to do',
       );
       assert.match(await popup.$eval('#unknown-text', (p) => p.textContent ?? ''), /Maybe sent/);
-      assert.equal(collector.posts().length, 1);
+      collector.faults.length = 0;
       // The server has it, as it happens, and answers what it answered then.
       await popup.click('#unknown-send');
       await until(async () => (await postStates()).length === 0, 'it is sent');
       assert.equal((await collector.rows()).length, 1);
-      const [first, second] = collector.posts().map(({ headers }) => headers['idempotency-key']);
-      assert.equal(first, second);
+      const keys = collector.posts().map(({ headers }) => headers['idempotency-key']);
+      assert.equal(new Set(keys).size, 1);
+      assert.ok(keys.length > 1);
       await popup.close();
       await page.close();
     });
