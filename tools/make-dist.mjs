@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Packs what is published into dist/: the npm package, the extension for Chrome and Firefox, and
-// the command line for this machine. The archives are reproducible; SHA256SUMS says what they are.
+// Packs what is published into dist/, or the folder that is given: the npm package, the extension for
+// Chrome and Firefox, all sources (stores ask for them), and the command line for this machine. The
+// archives are reproducible; SHA256SUMS says what they are.
+//
+//   node tools/make-dist.mjs [FOLDER]
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -12,7 +15,7 @@ import { tar } from './tar.mjs';
 import { zip } from './zip.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const OUT = join(ROOT, 'dist');
+const OUT = process.argv[2] ?? join(ROOT, 'dist');
 const version = readFileSync(join(ROOT, 'VERSION'), 'utf8').trim();
 
 /** Every file below a folder, with its path from there. */
@@ -25,7 +28,7 @@ function filesBelow(folder, prefix = '') {
 }
 
 rmSync(OUT, { recursive: true, force: true });
-mkdirSync(OUT);
+mkdirSync(OUT, { recursive: true });
 for (const browser of ['chrome', 'firefox']) {
   const files = filesBelow(join(ROOT, 'extension/dist', browser));
   writeFileSync(join(OUT, `tokenwatt-${browser}-${version}.zip`), zip(files));
@@ -35,6 +38,19 @@ const packed = spawnSync('npm', ['pack', './web', '--pack-destination', OUT, '--
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 if (packed.status !== 0) throw new Error('npm pack failed');
+
+const listed = spawnSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' });
+if (listed.status !== 0) throw new Error(`git does not list the sources: ${listed.stderr}`);
+const sources = listed.stdout.split('\0').filter((name) => name !== '');
+const sourceFiles = sources.map((name) => ({
+  name: `tokenwatt-${version}/${name}`,
+  data: readFileSync(join(ROOT, name)),
+  mode: statSync(join(ROOT, name)).mode & 0o100 ? 0o755 : 0o644,
+}));
+writeFileSync(
+  join(OUT, `tokenwatt-source-${version}.tar.gz`),
+  gzipSync(tar(sourceFiles), { level: 9 }),
+);
 
 // The program finds the demo page from where it lies itself: bin/ and share/ stay together.
 const folder = `tokenwatt-${version}-${process.platform}-${process.arch}`;
@@ -56,7 +72,7 @@ const sums = readdirSync(OUT)
   .sort()
   .map((name) => {
     const data = readFileSync(join(OUT, name));
-    console.log(`dist/${name}: ${data.length} bytes`);
+    console.log(`${name}: ${data.length} bytes`);
     return `${createHash('sha256').update(data).digest('hex')}  ${name}\n`;
   });
 writeFileSync(join(OUT, 'SHA256SUMS'), sums.join(''));

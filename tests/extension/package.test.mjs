@@ -2,8 +2,11 @@
 // What the package may do, and that its strings and files fit together; needs no browser.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { defaults } from '../../extension/shared/settings.js';
 import { sites } from '../../web/sites/index.js';
 
 const folder = fileURLToPath(new URL('../../extension/', import.meta.url));
@@ -24,6 +27,39 @@ test('asks for these permissions and no others', () => {
   ]);
   assert.equal(manifest.externally_connectable, undefined);
   assert.equal(manifest.web_accessible_resources, undefined);
+});
+
+test('only the background can read the key', async () => {
+  const { metafile } = await build({
+    entryPoints: ['popup', 'history', 'options', 'welcome', 'content', 'background'].map(
+      (part) => ({
+        in: `${folder}${part}/${['content', 'background'].includes(part) ? 'index' : part}.js`,
+        out: part,
+      }),
+    ),
+    bundle: true,
+    write: false,
+    outdir: 'out',
+    format: 'esm',
+    metafile: true,
+    loader: { '.css': 'text' },
+    logLevel: 'error',
+  });
+  const holders = Object.entries(metafile.outputs)
+    .filter(([, { inputs }]) => Object.keys(inputs).some((name) => name.endsWith('/key.js')))
+    .map(([name]) => path.basename(name));
+  assert.deepEqual(holders, ['background.js']);
+});
+
+test('an organisation can choose what the options offer, and nothing else', () => {
+  const schema = JSON.parse(readFileSync(`${folder}managed-schema.json`, 'utf8'));
+  const offered = Object.keys(schema.properties).toSorted();
+  assert.deepEqual(
+    offered,
+    Object.keys(defaults)
+      .filter((name) => name !== 'linePlaces')
+      .toSorted(),
+  );
 });
 
 test('runs scripts of its own only', () => {
@@ -66,8 +102,33 @@ test('has every string that is shown, and shows every string that it has', () =>
   assert.deepEqual([...used].sort(), Object.keys(messages).sort());
 });
 
+/** @type {string[]} */
+const locales = readdirSync(`${folder}_locales`);
+
+test('speaks six languages', () => {
+  assert.deepEqual(locales.toSorted(), ['de', 'en', 'es', 'fr', 'ja', 'zh_CN']);
+});
+
+for (const locale of locales) {
+  test(`every string is there in ${locale}, with all that it is filled with`, () => {
+    /** @type {Record<string, { message: string }>} */
+    const strings = JSON.parse(readFileSync(`${folder}_locales/${locale}/messages.json`, 'utf8'));
+    assert.deepEqual(Object.keys(strings), Object.keys(messages));
+    assert.equal(strings.language.message, locale.replace('_', '-'));
+    const same = [];
+    for (const [name, { message }] of Object.entries(strings)) {
+      const places = (/** @type {string} */ text) => (text.match(/\$\d/g) ?? []).toSorted();
+      assert.deepEqual(places(message), places(messages[name].message), name);
+      assert.equal(message, message.trim(), name);
+      if (message === messages[name].message) same.push(name);
+    }
+    if (locale !== 'en') assert.ok(same.length < 20, `untranslated: ${same}`);
+    // The stores show it in each language.
+    assert.ok(strings.description.message.length <= 132, 'at most 132 characters');
+  });
+}
+
 test('keeps to the limits of the stores', () => {
-  assert.ok(messages.description.message.length <= 132, 'a description has at most 132 characters');
   assert.match(manifest.browser_specific_settings.gecko.id, /^[a-z0-9-._]*@[a-z0-9-._]+$/i);
   const { required, optional } =
     manifest.browser_specific_settings.gecko.data_collection_permissions;
