@@ -54,6 +54,17 @@ function nodeTests(name, what, minutes = 4) {
   };
 }
 
+/** The stores' tests need two C tests. @returns {Suite} */
+function storeTests() {
+  const suite = nodeTests('store', 'the collector on SQLite and PostgreSQL: kills, full disks', 8);
+  const targets = ['--target', 'test_store', 'test_store_reading'];
+  suite.commands.unshift(
+    ['cmake', '--preset', 'dev'],
+    ['cmake', '--build', '--preset', 'dev', '--parallel', JOBS, ...targets],
+  );
+  return suite;
+}
+
 /** @type {Suite[]} */
 const SUITES = [
   unitTests('dev', 'gcc'),
@@ -63,6 +74,7 @@ const SUITES = [
   nodeTests('differential', 'ids against the tiktoken package, natively and in WebAssembly', 8),
   nodeTests('cli', 'the command line'),
   nodeTests('server', 'the server and the collector over real HTTP, and from pages', 6),
+  storeTests(),
   nodeTests('web', 'the ES modules in Node, Chromium and Firefox', 6),
   nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 12),
   nodeTests('accuracy', 'answers rendered as chat pages do, and read back', 6),

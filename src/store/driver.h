@@ -96,6 +96,7 @@ typedef struct tw_store_driver {
 } tw_store_driver;
 
 extern const tw_store_driver tw_sqlite_driver;
+extern const tw_store_driver tw_postgresql_driver;
 
 /** Writes a message as printf makes it, and returns `status`. */
 tw_store_status tw_store_fail(tw_store_error *error, tw_store_status status, const char *format,

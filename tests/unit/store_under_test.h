@@ -6,17 +6,35 @@
 
 #include "store/store.h"
 
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/** A store of its own for each test: empty, and removed at the end. */
+/**
+ * A store of its own for each test: empty, and removed at the end. A file of SQLite, or what
+ * TOKENWATT_TEST_STORE names: a database of PostgreSQL that has nothing of worth.
+ */
 typedef struct store_under_test {
   tw_store *store;
   char folder[64];
-  char address[128];
+  char address[256];
 } store_under_test;
+
+/* Whether all was removed that an earlier test left in a database. */
+static bool empty_database(const char *address) {
+  PGconn *connection = PQconnectdb(address);
+  PGresult *result = PQexec(connection, "SET client_min_messages = error; "
+                                        "DROP SCHEMA IF EXISTS tokenwatt CASCADE");
+  bool is_done = PQresultStatus(result) == PGRES_COMMAND_OK;
+  if (!is_done) {
+    (void)fprintf(stderr, "%s", PQerrorMessage(connection));
+  }
+  PQclear(result);
+  PQfinish(connection);
+  return is_done;
+}
 
 static int open_store_under_test(void **state) {
   static store_under_test test;
@@ -25,7 +43,15 @@ static int open_store_under_test(void **state) {
   if (mkdtemp(test.folder) == NULL) {
     return -1;
   }
-  (void)snprintf(test.address, sizeof test.address, "sqlite:%s/store.db", test.folder);
+  const char *database = getenv("TOKENWATT_TEST_STORE");
+  if (database != NULL) {
+    (void)snprintf(test.address, sizeof test.address, "%s", database);
+    if (!empty_database(database)) {
+      return -1;
+    }
+  } else {
+    (void)snprintf(test.address, sizeof test.address, "sqlite:%s/store.db", test.folder);
+  }
   if (tw_store_open(test.address, true, &test.store, &error) != TW_STORE_OK) {
     (void)fprintf(stderr, "%s\n", error.text);
     return -1;

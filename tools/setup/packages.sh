@@ -25,6 +25,9 @@ browser() { # VARIABLE'S-VALUE DEFAULT PACKAGE: as tests/dom/browsers.mjs looks 
 compiles() { # a compiler without the headers of the C library is of no use
   echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1
 }
+has_postgresql() { # Debian keeps a server's programs off PATH
+  command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
 has_sanitizers() {
   ls "$(clang -print-resource-dir)"/lib/*/*clang_rt.asan* >/dev/null 2>&1
 }
@@ -39,6 +42,7 @@ look() { # SET
     library libcjson libcjson-dev
     library libmicrohttpd libmicrohttpd-dev
     library sqlite3 libsqlite3-dev
+    library libpq libpq-dev
     library nettle nettle-dev
     library libutf8proc libutf8proc-dev
     library cmocka libcmocka-dev
@@ -51,6 +55,7 @@ look() { # SET
   test)
     tool clang clang
     tool openssl openssl
+    has_postgresql || want 'a PostgreSQL server' postgresql
     browser "${TOKENWATT_CHROMIUM:-}" /usr/bin/chromium chromium
     browser "${TOKENWATT_FIREFOX:-}" /usr/bin/firefox-esr firefox-esr
     ;;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TW_STORE_POSTGRESQL_CONNECTION_H
+#define TW_STORE_POSTGRESQL_CONNECTION_H
+
+#include "driver.h"
+#include "postgresql_parameters.h"
+
+#include <libpq-fe.h>
+
+enum { TW_PG_STATEMENTS = 64 };
+
+/** One connection, used by one thread at a time, with the statements it prepared. */
+typedef struct tw_pg_connection {
+  PGconn *connection;
+  struct {
+    char *sql;
+    unsigned number; /* of its name, "s7" */
+  } statements[TW_PG_STATEMENTS];
+  unsigned prepared; /* so many ever */
+  struct tw_pg_connection *next;
+} tw_pg_connection;
+
+/** What came of a statement. */
+typedef enum tw_pg_outcome {
+  TW_PG_OK,
+  TW_PG_FAILED,
+  TW_PG_LOST,  /* the connection is gone: what was under way may be done again on another */
+  TW_PG_AGAIN, /* others were in the way, nothing was done: the transaction may be tried again */
+  TW_PG_UNIQUE /* a unique constraint */
+} tw_pg_outcome;
+
+/**
+ * Connects with libpq's settings for an address. TW_STORE_UNAVAILABLE; TW_STORE_REFUSED where
+ * trying again is of no use (no such database, wrong password).
+ */
+tw_store_status tw_pg_connect(const char *address, tw_pg_connection **connection,
+                              tw_store_error *error);
+
+void tw_pg_disconnect(tw_pg_connection *connection);
+
+/** Whether it is known to be gone: the other side closed it while it was idle. */
+bool tw_pg_is_lost(tw_pg_connection *connection);
+
+/** Runs statements without parameters, as one. `doing` as in "cannot DOING: …". */
+tw_pg_outcome tw_pg_run(tw_pg_connection *connection, const char *doing, const char *sql,
+                        tw_store_error *error);
+
+/**
+ * Runs one statement, prepared once a connection; its results are binary. *result must be cleared
+ * with PQclear() after TW_PG_OK and is NULL otherwise. `parameters` may be NULL.
+ */
+tw_pg_outcome tw_pg_query(tw_pg_connection *connection, const char *doing, const char *sql,
+                          const tw_pg_parameters *parameters, PGresult **result,
+                          tw_store_error *error);
+
+/** The same where nothing is wanted of the result. */
+tw_pg_outcome tw_pg_execute(tw_pg_connection *connection, const char *doing, const char *sql,
+                            const tw_pg_parameters *parameters, tw_store_error *error);
+
+/*
+ * Values of a binary result: "", TW_RECORD_UNKNOWN and 0 for NULL. Texts live as long as the
+ * result.
+ */
+const char *tw_pg_text(const PGresult *result, int row, int column);
+int64_t tw_pg_integer(const PGresult *result, int row, int column);
+double tw_pg_real(const PGresult *result, int row, int column);
+
+#endif
