@@ -143,6 +143,29 @@ export function testExtension(browserName) {
       assert.deepEqual([drawn.box.width, drawn.box.height], [0, 0]);
       assert.deepEqual([drawn.open, drawn.text], [null, ''], 'the page cannot look inside');
       await extension.screenshot(page, 'line');
+      // By keyboard, as it can be dragged: a step up, and back home.
+      const focused = () => page.evaluate(() => document.activeElement?.localName);
+      for (let stop = 0; stop < 20 && (await focused()) !== 'tokenwatt-lines'; stop += 1) {
+        await page.keyboard.press('Tab');
+      }
+      assert.equal(await focused(), 'tokenwatt-lines', 'the line can be reached by Tab');
+      for (const [pressed, place] of /** @type {const} */ ([
+        ['ArrowUp', { x: 0, y: -8 }],
+        ['Home', { x: 0, y: 0 }],
+      ])) {
+        await page.keyboard.press(pressed);
+        await until(async () => {
+          const { local } = await extension.storage();
+          return JSON.stringify(local.settings.linePlaces?.chatgpt) === JSON.stringify(place);
+        }, `${pressed} moves the line`);
+      }
+      await page.reload();
+      await until(
+        async () => (await extension.lines(page)).length <= 1,
+        'what a reload leaves is read',
+      );
+      await sendPrompt(page, chats[0].composer);
+      await until(async () => (await extension.lines(page)).length > 0, 'there is a line again');
       await extension.choose('#line', false);
       await until(async () => (await extension.lines(page)).length === 0, 'the line is gone');
       await page.bringToFront();
@@ -239,12 +262,25 @@ export function testExtension(browserName) {
       const { page, tabId } = await openChat(chats[0]);
       await page.evaluate(() => {
         document.body.innerHTML =
-          '<main><div class="q1">Hello</div><div class="a1">Hi</div></main>';
+          '<main data-user-4f3a="anna"><div class="q1" id="secret">Hello</div>' +
+          '<a href="https://secret.example" role="button" title="Anna">Hi</a><x-4f3a></x-4f3a></main>';
       });
       await badgeShows(tabId, '?');
       const popup = await openPopup(tabId);
       assert.match(await textOf(popup, '#state'), /not understood/);
       await extension.screenshot(popup, 'popup-unknown');
+      const structure = await popup.evaluate(
+        (id) => chrome.tabs.sendMessage(id, { type: 'structure' }),
+        tabId,
+      );
+      assert.match(structure, /\n +main \[data-\?\]\n/);
+      assert.match(structure, /\n +a \[href role=button title\]\n/);
+      assert.doesNotMatch(structure, /hello|hi\b|anna|secret|4f3a|q1/i);
+      await popup.click('#report');
+      await until(
+        async () => (await textOf(popup, '#state-text')).startsWith('Saved.'),
+        'the report is saved',
+      );
       await popup.close();
       await page.close();
     });

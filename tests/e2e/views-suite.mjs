@@ -194,6 +194,62 @@ export function testViews(browserName) {
       await page.close();
     });
 
+    test('an update takes over what version 0.1.0 had stored', async () => {
+      const usage = {
+        provider: 'OpenAI',
+        model: 'gpt-5',
+        prompt_tokens: 12,
+        completion_tokens: 34,
+        reasoning_tokens: 0,
+        cached_tokens: 0,
+        startTimeMs: 1_760_000_000_000,
+        source: 'dom_estimated',
+        is_estimated: true,
+        estimation_method: 'dom_gpt_tokenizer_v1',
+      };
+      const old = {
+        'turn:a': 1_760_000_000_001,
+        'outbox:p1': { id: 'p1', payload: usage, recordedMs: 1_760_000_000_002, refused: false },
+        'outbox:p2': { id: 'p2', payload: usage, recordedMs: 1_760_000_000_001, refused: true },
+        'left:c': { usage: { ...usage, provider: 'Google', model: 'Gemini Flash' } },
+        'chat:chatgpt:x': { messages: [['m', 5]], incomplete: false, atMs: Date.now() },
+        key: 'an old key',
+        outboxProgress: { error: 'x', failures: 1, notBeforeMs: 0 },
+        settings: { endpoint: 'https://example.org/', posting: false, region: '', sites: {} },
+      };
+      const page = await extension.openOwnPage('welcome/welcome.html');
+      await page.evaluate((stored) => chrome.storage.local.set(stored), old);
+      await page.close();
+      await extension.stopBackground();
+      const options = await extension.openOptions();
+      assert.equal(
+        await options.$eval('#forget-key', (button) => /** @type {any} */ (button).hidden),
+        false,
+        'the key is there',
+      );
+      const { local, database } = await extension.storage();
+      assert.deepEqual(Object.keys(local).toSorted(), ['chat:chatgpt:x', 'settings']);
+      assert.deepEqual(
+        database.posts.map(({ id, state, usage: posted }) => [id, state, posted]),
+        [
+          ['p1', 'waiting', usage],
+          ['p2', 'refused', usage],
+        ],
+      );
+      assert.deepEqual(
+        database.turns.map(({ turnKey, site, atMs }) => [turnKey, site, atMs]),
+        ['post:p1', 'post:p2'].map((turnKey) => [turnKey, 'chatgpt', usage.startTimeMs]),
+      );
+      assert.ok(database.turns.every(({ footprint }) => footprint.energy.value > 0));
+      assert.deepEqual(
+        database.left.map(({ turnKey, turn }) => [turnKey, turn.site]),
+        [['c', 'gemini']],
+      );
+      assert.deepEqual(database.known, [{ turnKey: 'a', atMs: 1_760_000_000_001 }]);
+      assert.ok(database.values.includes('an old key'));
+      await options.close();
+    });
+
     async function openHistory() {
       const page = await extension.openOwnPage('history/history.html');
       await page.setViewport({ width: 1000, height: 800 });
