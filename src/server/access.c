@@ -59,8 +59,9 @@ static bool is_listed(const tw_collector *collector, const char *origin) {
   return false;
 }
 
-/* A browser extension's own pages: their user let it reach this server, and no web page can send
- * such an Origin. */
+/* A browser extension's own pages, which their user let reach this server; no web page can send
+ * such an Origin. They may record, so that ours needs no key on its own machine, and read nothing.
+ */
 static bool is_extension(const char *origin) {
   static const char *const schemes[] = {"chrome-extension://", "moz-extension://"};
   return strncmp(origin, schemes[0], strlen(schemes[0])) == 0 ||
@@ -76,12 +77,12 @@ static bool has_keys(const tw_collector *collector) {
 
 bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request) {
   const char *origin = tw_request_header(request, "Origin");
-  return origin != NULL && (is_own_origin(request, origin) || is_extension(origin) ||
-                            is_listed(collector, origin) || has_keys(collector));
+  return origin != NULL &&
+         (is_own_origin(request, origin) || is_listed(collector, origin) || has_keys(collector));
 }
 
 /* Without keys: from this machine, and from no page of somebody else's. */
-static bool check_without_keys(tw_collector *collector, tw_request *request) {
+static bool check_without_keys(tw_collector *collector, tw_request *request, tw_key_scope scope) {
   if (!collector->is_loopback) {
     tw_request_refuse(request, MHD_HTTP_UNAUTHORIZED, "unauthorized",
                       "There is no API key yet, and other machines can reach this server. Make one "
@@ -92,8 +93,8 @@ static bool check_without_keys(tw_collector *collector, tw_request *request) {
   const char *origin = tw_request_header(request, "Origin");
   const char *site = tw_request_header(request, "Sec-Fetch-Site");
   bool is_foreign = origin != NULL
-                        ? !is_own_origin(request, origin) && !is_extension(origin) &&
-                              !is_listed(collector, origin)
+                        ? !is_own_origin(request, origin) && !is_listed(collector, origin) &&
+                              !(scope == TW_SCOPE_RECORD && is_extension(origin))
                         : site != NULL && strcmp(site, "same-origin") != 0 &&
                               strcmp(site, "none") != 0; /* no Origin: an image, a link */
   if (is_foreign) {
@@ -159,5 +160,6 @@ bool tw_access_check(tw_collector *collector, tw_request *request, tw_key_scope 
     tw_access_refuse_store(request, status, &error);
     return false;
   }
-  return found ? check_key(collector, request, scope, key) : check_without_keys(collector, request);
+  return found ? check_key(collector, request, scope, key)
+               : check_without_keys(collector, request, scope);
 }

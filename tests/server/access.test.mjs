@@ -190,7 +190,6 @@ test('without keys, pages of other origins get nothing', async () => {
     { origin: 'null' },
     { origin: `${own}.evil.example` },
     { origin: 'http://127.0.0.1:1' },
-    { origin: 'chrome-extension://abcdefghijklmnop' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
   ])) {
@@ -201,6 +200,16 @@ test('without keys, pages of other origins get nothing', async () => {
     }
   }
   assert.equal(await server.count(), 1, 'nothing was recorded');
+  for (const origin of ['chrome-extension://abcdefghijklmnop', 'moz-extension://0-1']) {
+    const [read, posted] = await all({ origin, 'idempotency-key': `of ${origin}`.slice(3) });
+    assert.deepEqual(
+      [read.status, posted.status],
+      [403, 200],
+      'an extension may post, and read nothing',
+    );
+    assert.equal(posted.headers['access-control-allow-origin'], undefined);
+    assert.equal(posted.headers['idempotency-key'], origin, 'it says that it honours the key');
+  }
   for (const headers of /** @type {Record<string, string>[]} */ ([
     { origin: own },
     { origin: 'https://friend.example' },
