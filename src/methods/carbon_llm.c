@@ -28,7 +28,10 @@ static void calculate(const tw_usage *usage, tw_footprint *footprint) {
     tw_method_tokenwatt.calculate(usage, footprint);
     return;
   }
-  bool is_measured = row->confidence == TW_CONFIDENCE_MEASURED;
+  /* What was measured of one model says less of its relatives. */
+  bool is_inexact = footprint->match.how >= TW_MATCH_UNDATED;
+  tw_confidence confidence = is_inexact ? TW_CONFIDENCE_ESTIMATED : row->confidence;
+  bool is_measured = confidence == TW_CONFIDENCE_MEASURED;
   double error = is_measured ? 1 : TW_CONST_CARBON_LLM_ESTIMATED_ERROR;
   double g_per_1k = row->gco2e_per_1k_tokens;
   tw_range coefficient = {g_per_1k, g_per_1k / error, g_per_1k * error};
@@ -47,7 +50,7 @@ static void calculate(const tw_usage *usage, tw_footprint *footprint) {
   tw_footprint_add_number(footprint, "it_share", TW_CONST_IT_SHARE);
   tw_method_fill_water(footprint, TW_CONST_IT_SHARE);
   tw_method_fill_trees(footprint);
-  footprint->confidence = row->confidence;
+  footprint->confidence = confidence;
 }
 
 const tw_method tw_method_carbon_llm = {"carbon-llm", calculate};

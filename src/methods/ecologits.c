@@ -141,6 +141,7 @@ static known_model find_link(const tw_model *model) {
 static tw_ecologits_params find_params(const tw_usage *usage, const tw_ecologits_provider *provider,
                                        tw_footprint *footprint) {
   known_model model = find_name(usage->model, provider);
+  bool is_exact = model.row != NULL || footprint->match.how < TW_MATCH_UNDATED;
   if (model.row != NULL) { /* what our table does not know by this name does not matter */
     footprint->warnings &=
         ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_INEXACT |
@@ -160,7 +161,7 @@ static tw_ecologits_params find_params(const tw_usage *usage, const tw_ecologits
   add_bounds(footprint, "params_active_b", known->active_b);
   tw_footprint_cite_noted(footprint, "parameters", "EcoLogits 0.9.1's list of models", model.name);
   footprint->confidence =
-      model.row->is_released ? TW_CONFIDENCE_BENCHMARKED : TW_CONFIDENCE_ESTIMATED;
+      model.row->is_released && is_exact ? TW_CONFIDENCE_BENCHMARKED : TW_CONFIDENCE_ESTIMATED;
   return *known;
 }
 

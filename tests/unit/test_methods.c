@@ -152,6 +152,26 @@ static void carbon_llm_has_its_table(void **state) {
   }
 }
 
+/* "measured" and "benchmarked" are said of the model that was asked for, not of a relative. */
+static void relatives_are_estimated(void **state) {
+  (void)state;
+  static const char *const names[] = {"mistral-large-2.1", "azure/mistral-large-2407"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    tw_usage usage = usage_of("Mistral", names[i], NULL);
+    for (size_t k = 0; k < tw_method_count(); k++) {
+      tw_footprint footprint = footprint_of(&usage, tw_method_name(k));
+      assert_string_equal(footprint.match.model->id, "mistralai/mistral-large-2407");
+      assert_int_equal(footprint.confidence, TW_CONFIDENCE_ESTIMATED);
+    }
+    tw_footprint footprint = footprint_of(&usage, "carbon-llm");
+    assert_near(footprint.co2_g.value, 2.85 * 1.5);
+    assert_near(footprint.co2_g.high, 2.85 * 1.5 * 8);
+  }
+  tw_usage usage = usage_of("Mistral", "mistral-large-2407", NULL);
+  assert_int_equal(footprint_of(&usage, "carbon-llm").confidence, TW_CONFIDENCE_MEASURED);
+  assert_int_equal(footprint_of(&usage, "ecologits").confidence, TW_CONFIDENCE_BENCHMARKED);
+}
+
 static void others_get_tokenwatt_of_carbon_llm(void **state) {
   (void)state;
   tw_usage usage = usage_of("Google", "gemini-2.5-pro", "europe-west4");
@@ -344,6 +364,7 @@ int main(void) {
       cmocka_unit_test(the_largest_counts_stay_finite),
       cmocka_unit_test(some_methods_count_output_only),
       cmocka_unit_test(carbon_llm_has_its_table),
+      cmocka_unit_test(relatives_are_estimated),
       cmocka_unit_test(others_get_tokenwatt_of_carbon_llm),
       cmocka_unit_test(the_error_of_coefficients_is_what_constants_say),
       cmocka_unit_test(carbonbench_is_the_accelerator_alone),
