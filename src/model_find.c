@@ -397,6 +397,11 @@ static bool find_version_before(const name_parts *name, const char *hint, tw_mod
   if (search.model == NULL || search.is_ambiguous) {
     return false;
   }
+  if (compare_versions(search.numbers, search.asked.numbers) == 0) { /* an alias less its words */
+    *match = (tw_model_match){search.model,
+                              is_dated(name) ? TW_MATCH_UNDATED : TW_MATCH_WITHOUT_WORD};
+    return true;
+  }
   if (search.next != NULL && !have_same_params(search.model, search.next)) {
     return false;
   }

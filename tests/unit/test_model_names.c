@@ -284,6 +284,10 @@ static const struct {
     {"glm-4.8", NULL, "z-ai/glm-4.7", TW_MATCH_NEAREST_VERSION},
     {"minimax-m2.9", NULL, "minimax/minimax-m2.7", TW_MATCH_NEAREST_VERSION},
     {"deepseek-v3.3", NULL, "deepseek/deepseek-v3.2", TW_MATCH_NEAREST_VERSION},
+    {"meta-llama/Meta-Llama-3.1-405B-Instruct-FP8", NULL, "meta-llama/llama-3.1-405b",
+     TW_MATCH_WITHOUT_WORD},
+    {"meta-llama/Meta-Llama-3.4-405B-Instruct-FP8", NULL, "meta-llama/llama-3.1-405b",
+     TW_MATCH_NEAREST_VERSION},
 };
 
 /* Nothing must be made of these: what is unknown gets the provider's stand-in, with a warning. */
