@@ -196,6 +196,14 @@ export const tests = {
     equal(models.status, 200, 'models');
     const { status, body } = tw.request('POST', '/api/v1/calculate', '{"provider":');
     equal([status, typeof body.error.message], [400, 'string'], 'malformed JSON');
+    const usage = { provider: 'OpenAI', model: 'gpt-4o', prompt_tokens: 1, completion_tokens: 1 };
+    for (const field of ['prompt_tokens', 'reasoning_tokens', 'startTimeMs']) {
+      for (const number of [NaN, Infinity, -Infinity]) {
+        const answer = tw.request('POST', '/api/v1/calculate', { ...usage, [field]: number });
+        equal(answer.status, 400, `${field}: ${number}`);
+        equal(answer.body.error.details.field, field, `the field of ${number}`);
+      }
+    }
     equal(tw.request('GET', '/api/none').status, 404, 'an unknown route');
     equal(tw.request('delete', '/api/v1/calculate').status, 405, 'a wrong method');
     const negative = { ...tw.estimate(turn).usage, prompt_tokens: -1 };

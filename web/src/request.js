@@ -98,11 +98,16 @@ function checkName(field, name) {
   if (name.includes('\0')) throw invalidArgument(field, 'contains a NUL character');
 }
 
+/** JSON has no NaN and makes null of it, which is no number given: as a text it is refused by name.
+ * @param {string} _key @param {unknown} value */
+const refusable = (_key, value) =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
 /** @param {unknown} body */
 function jsonOf(body) {
   let text;
   try {
-    text = JSON.stringify(body);
+    text = JSON.stringify(body, refusable);
   } catch (error) {
     throw new TokenwattError('invalid_argument', `body cannot be written as JSON: ${error}`, {
       field: 'body',
