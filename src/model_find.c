@@ -398,8 +398,8 @@ static bool find_version_before(const name_parts *name, const char *hint, tw_mod
     return false;
   }
   if (compare_versions(search.numbers, search.asked.numbers) == 0) { /* an alias less its words */
-    *match = (tw_model_match){search.model,
-                              is_dated(name) ? TW_MATCH_UNDATED : TW_MATCH_WITHOUT_WORD};
+    *match =
+        (tw_model_match){search.model, is_dated(name) ? TW_MATCH_UNDATED : TW_MATCH_WITHOUT_WORD};
     return true;
   }
   if (search.next != NULL && !have_same_params(search.model, search.next)) {

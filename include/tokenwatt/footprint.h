@@ -74,7 +74,10 @@ typedef enum tw_warning_subject {
     "has no coefficient of carbon-llm: the method tokenwatt stands in.")                           \
   X(DURATION_ESTIMATED, NONE,                                                                      \
     "How long it took is not given: estimated from the wait for the first token and the speed of " \
-    "writing.")
+    "writing.")                                                                                    \
+  X(DURATION_LONG, NONE,                                                                           \
+    "By the times given it took more than an hour: if that is a mistake of a clock, the numbers "  \
+    "are too high.")
 
 /** A warning; its bit in tw_footprint.warnings is 1 << it. */
 typedef enum tw_warning {

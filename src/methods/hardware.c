@@ -75,7 +75,7 @@ static tw_range find_writing_s(const tw_usage *usage, tw_footprint *footprint) {
   const tw_model *model = footprint->match.model;
   double tokens = tw_method_output_tokens(usage);
   double writing_s = seconds_between(usage->first_token_time_ms, usage->last_token_time_ms);
-  if (!isnan(writing_s)) {
+  if (writing_s > 0 || (writing_s == 0 && tokens <= 1)) { /* many do not come at once */
     return (tw_range){writing_s, writing_s, writing_s};
   }
   tw_range speed = {TW_CONST_HIDDEN_REASONING_TOKENS_PER_S, TW_CONST_HARDWARE_TOKENS_PER_S_FAST,
@@ -90,7 +90,11 @@ static tw_range find_writing_s(const tw_usage *usage, tw_footprint *footprint) {
 
 static tw_range find_duration_s(const tw_usage *usage, tw_footprint *footprint) {
   double given_s = seconds_between(usage->start_time_ms, usage->last_token_time_ms);
-  if (!isnan(given_s)) {
+  bool is_stopped = given_s == 0 && tw_method_output_tokens(usage) > 0; /* the clock, it seems */
+  if (!isnan(given_s) && !is_stopped) {
+    if (given_s > TW_CONST_HIDDEN_REASONING_LONGEST_WAIT_S) {
+      tw_footprint_warn(footprint, TW_WARNING_DURATION_LONG);
+    }
     tw_footprint_cite(footprint, "duration", "as given");
     return (tw_range){given_s, given_s, given_s};
   }

@@ -250,6 +250,31 @@ static void hardware_takes_the_time_that_is_given(void **state) {
   assert_near(footprint.water_onsite_ml.value, footprint.energy_wh.value / 1.18 * 0.51);
   assert_false(has_warning(&footprint, TW_WARNING_DURATION_ESTIMATED));
   assert_null(tw_footprint_factor(&footprint, "tokens_per_s"));
+  assert_false(has_warning(&footprint, TW_WARNING_DURATION_LONG));
+  usage.last_token_time_ms = usage.start_time_ms + 3600001;
+  footprint = footprint_of(&usage, "hardware");
+  assert_true(has_warning(&footprint, TW_WARNING_DURATION_LONG));
+  assert_near(factor(&footprint, "duration_s").value, 3600.001);
+}
+
+/* A clock that stood still says nothing: 500 tokens in no time would cost nothing. */
+static void hardware_takes_no_clock_that_stood(void **state) {
+  (void)state;
+  tw_usage usage = usage_of("nobody", "no-such-model", NULL);
+  usage.start_time_ms = usage.last_token_time_ms = 5000;
+  tw_footprint footprint = footprint_of(&usage, "hardware");
+  assert_true(has_warning(&footprint, TW_WARNING_DURATION_ESTIMATED));
+  assert_near(factor(&footprint, "duration_s").value, 0.5 + 500 / 50.0);
+  usage.start_time_ms = TW_TIME_UNKNOWN;
+  usage.first_token_time_ms = 5000; /* all at once: an answer that was not streamed */
+  footprint = footprint_of(&usage, "hardware");
+  assert_near(factor(&footprint, "duration_s").value, 0.5 + 500 / 50.0);
+  usage.completion_tokens = 1;
+  footprint = footprint_of(&usage, "hardware");
+  assert_near(factor(&footprint, "duration_s").value, 0.5);
+  usage.start_time_ms = 5000;
+  usage.completion_tokens = 0;
+  assert_near(footprint_of(&usage, "hardware").energy_wh.value, 0);
 }
 
 static void hardware_estimates_the_time_otherwise(void **state) {
@@ -369,6 +394,7 @@ int main(void) {
       cmocka_unit_test(the_error_of_coefficients_is_what_constants_say),
       cmocka_unit_test(carbonbench_is_the_accelerator_alone),
       cmocka_unit_test(hardware_takes_the_time_that_is_given),
+      cmocka_unit_test(hardware_takes_no_clock_that_stood),
       cmocka_unit_test(hardware_estimates_the_time_otherwise),
       cmocka_unit_test(usual_speeds_are_those_of_the_table),
       cmocka_unit_test(factors_are_each_methods_own),
