@@ -70,7 +70,7 @@ static bool read_number(tw_api_call *call, const tw_api_field *field, const cJSO
 static bool read_count(tw_api_call *call, const tw_api_field *field, const cJSON *item) {
   double value = cJSON_IsNumber(item) ? cJSON_GetNumberValue(item) : NAN;
   if (!(value >= 0 && value <= (double)TW_USAGE_MAX && value == floor(value))) {
-    return refuse(call, field, "must be a whole number, and not negative");
+    return refuse(call, field, "must be a whole number from 0 to 9007199254740991 (2^53 - 1)");
   }
   *field->count = (int64_t)value;
   return true;
