@@ -49,6 +49,7 @@ static void expect_row(cJSON *row) {
   assert_string_equal(text_at(row, "displayName"), match.model->display_name);
   assert_string_equal(text_at(row, "family"), match.model->family_slug);
   assert_string_equal(text_at(row, "calculatedAt"), "2026-04-17T15:00:01.000Z");
+  assert_null(strstr(text_at(row, "details.hostingSource"), "withdrawn")); /* none to recommend */
   if (cJSON_IsNull(at(row, "regionCode"))) {
     assert_non_null(strstr(text_at(row, "region"), "(no region stated)"));
   } else {
