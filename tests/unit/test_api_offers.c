@@ -379,6 +379,33 @@ static void hostings_are_sorted_and_sane(void **state) {
   }
 }
 
+/* What docs/api.md says of the table, where it is thin. */
+static void the_documented_counts_are_right(void **state) {
+  (void)state;
+  static char docs[131072];
+  FILE *file = fopen(TW_SOURCE_DIR "/docs/api.md", "r");
+  assert_non_null(file);
+  docs[fread(docs, 1, sizeof docs - 1, file)] = '\0';
+  (void)fclose(file);
+  int priced = 0;
+  int timed = 0;
+  int answered = 0;
+  for (size_t i = 0; i < tw_hosting_count(); i++) {
+    tw_hosting hosting = tw_hosting_at(i);
+    priced += !isnan(hosting.output_usd_per_mtok);
+    timed += !isnan(hosting.output_tokens_per_s);
+    answered += !isnan(hosting.first_token_s);
+    assert_true(isnan(hosting.first_token_s) || strcmp(hosting.model->family_slug, "llama") != 0);
+  }
+  char line[256];
+  (void)snprintf(line, sizeof line,
+                 "Of the %zu hostings, %d have a public price, %d a speed and %d a wait",
+                 tw_hosting_count(), priced, timed, answered);
+  if (strstr(docs, line) == NULL) {
+    fail_msg("docs/api.md must say: %s", line);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_example_of_the_spec_is_answered),
@@ -393,6 +420,7 @@ int main(void) {
       cmocka_unit_test(where_nothing_fits_it_says_why),
       cmocka_unit_test(null_satisfies_no_constraint),
       cmocka_unit_test(hostings_are_sorted_and_sane),
+      cmocka_unit_test(the_documented_counts_are_right),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
