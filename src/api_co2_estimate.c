@@ -53,12 +53,25 @@ static bool check(tw_api_call *call, request *asked) {
   return check_country(call, asked->country);
 }
 
+/* Of a model that is not in the table, the vendor in its name: "openai/gpt-9". */
+static const char *vendor_of(const char *model) {
+  char vendor[TW_USAGE_NAME_MAX + 1];
+  size_t size = strcspn(model, "/");
+  if (model[size] == '\0' || size >= sizeof vendor) {
+    return "unknown";
+  }
+  memcpy(vendor, model, size);
+  vendor[size] = '\0';
+  const tw_provider *provider = tw_provider_find(vendor);
+  return provider == NULL ? "unknown" : provider->slug;
+}
+
 /* The body names no provider: whoever makes the model is taken to serve it. */
 static void complete(request *asked) {
   tw_usage *usage = &asked->turn.usage;
   tw_model_match match;
   tw_model_find(usage->model, NULL, &match);
-  usage->provider = match.model == NULL ? "unknown" : match.model->provider;
+  usage->provider = match.model == NULL ? vendor_of(usage->model) : match.model->provider;
   usage->region = asked->country;
   if (asked->is_hardware) {
     usage->start_time_ms = 0;

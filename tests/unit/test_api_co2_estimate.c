@@ -75,6 +75,16 @@ static void other_models_say_whose_estimate_it_is(void **state) {
   assert_true(number_at(answer, "estimated_co2_grams") > 0);
   assert_false(has_line(at(answer, "details.warnings"), "'unknown'")); /* no provider was given */
   cJSON_Delete(answer);
+  /* nor is one needed, where the model's name has the vendor */
+  answer = ask_estimate(
+      "{\"model\":\"openai/mystery-9\",\"prompt_tokens\":100,\"completion_tokens\":50}", 200);
+  assert_true(has_line(at(answer, "details.sources"), "of openai"));
+  assert_true(has_line(at(answer, "details.sources"), "Ember, 2024"));
+  cJSON_Delete(answer);
+  answer = ask_estimate(
+      "{\"model\":\"nobody/mystery-9\",\"prompt_tokens\":100,\"completion_tokens\":50}", 200);
+  assert_true(has_line(at(answer, "details.sources"), "of all"));
+  cJSON_Delete(answer);
   answer =
       ask_estimate("{\"model\":\"mystery-9\",\"prompt_tokens\":0,\"completion_tokens\":0}", 200);
   assert_true(number_at(answer, "co2_per_1k_tokens_used") == 0);
