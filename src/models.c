@@ -54,8 +54,8 @@ static bool has_word(const char *name, const char *const words[], size_t count) 
 }
 
 tw_model_class tw_model_class_of_name(const char *name) {
-  static const char *const small[] = {"mini",  "nano",  "micro", "lite",
-                                      "flash", "small", "tiny",  "haiku"};
+  /* Not "flash": of the table's models that are called so, two of three are larger. */
+  static const char *const small[] = {"mini", "nano", "micro", "lite", "small", "tiny", "haiku"};
   static const char *const large[] = {"opus", "pro", "max", "ultra", "premier", "large"};
   char normalized[TW_NAME_SIZE];
   if (name == NULL || !tw_name_normalize(name, normalized)) {

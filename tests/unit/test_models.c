@@ -249,6 +249,26 @@ static void words_tell_the_class(void **state) {
   assert_int_equal(tw_model_class_of_name("minimax-9"), TW_CLASS_ANY);
   assert_int_equal(tw_model_class_of_name("gpt-9"), TW_CLASS_ANY);
   assert_int_equal(tw_model_class_of_name(NULL), TW_CLASS_ANY);
+  assert_int_equal(tw_model_class_of_name("gemini-4-flash"), TW_CLASS_ANY);
+}
+
+/* What words say of unknown models they say of those in the table, mostly. */
+static void words_tell_the_class_of_known_models(void **state) {
+  (void)state;
+  static const tw_model_class classes[] = {TW_CLASS_SMALL, TW_CLASS_LARGE};
+  for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+    size_t told = 0;
+    size_t right = 0;
+    for (size_t i = 0; i < tw_model_count(); i++) {
+      const tw_model *model = tw_model_at(i);
+      bool is_told = model->is_text_model && tw_model_class_of_name(model->id) == classes[k];
+      told += is_told;
+      right += is_told && model->size_class == classes[k];
+    }
+    if (told == 0 || right * 4 < told * 3) {
+      fail_msg("%s: right of %zu in %zu", tw_model_class_name(classes[k]), right, told);
+    }
+  }
 }
 
 static void encodings_are_the_models_own(void **state) {
@@ -371,6 +391,7 @@ int main(void) {
       cmocka_unit_test(long_and_odd_names_are_safe),
       cmocka_unit_test(stand_ins_span_their_class),
       cmocka_unit_test(words_tell_the_class),
+      cmocka_unit_test(words_tell_the_class_of_known_models),
       cmocka_unit_test(encodings_are_the_models_own),
       cmocka_unit_test(names_normalize),
       cmocka_unit_test(dates_end_names),
