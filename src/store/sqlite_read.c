@@ -87,8 +87,16 @@ tw_store_status tw_sqlite_list(void *context, const tw_record_filter *filter, bo
                                 : "> (:after, :after_id)",
                  order, order);
   tw_sqlite_select_records(sql, sizeof sql, rest);
+  /* SQLite searches the index by one bound at either end, and takes that of the time: without this
+   * it would walk from the first record to the place, part after part. */
+  tw_record_filter from_place = *filter;
+  if (after != NULL && newest_first && after->time_ms < filter->to_ms) {
+    from_place.to_ms = after->time_ms + 1;
+  } else if (after != NULL && !newest_first && after->time_ms > filter->from_ms) {
+    from_place.from_ms = after->time_ms;
+  }
   query q;
-  tw_store_status status = begin_query(&q, context, sql, filter, error);
+  tw_store_status status = begin_query(&q, context, sql, &from_place, error);
   if (status != TW_STORE_OK) {
     return status;
   }
