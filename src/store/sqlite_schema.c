@@ -120,7 +120,17 @@ tw_store_status tw_sqlite_check_version(tw_sqlite_connection *connection, tw_sto
   return TW_STORE_OK;
 }
 
+/* Whether a file is another program's, as far as it can be read: then not a byte of it changes. */
+static bool is_foreign(tw_sqlite_connection *connection) {
+  int64_t owner = number(connection, "PRAGMA application_id");
+  int64_t tables = number(connection, "SELECT count(*) FROM sqlite_schema");
+  return owner >= 0 && tables >= 0 && owner != APPLICATION_ID && (owner != 0 || tables != 0);
+}
+
 tw_store_status tw_sqlite_migrate(tw_sqlite_connection *connection, tw_store_error *error) {
+  if (is_foreign(connection)) { /* WAL mode is written into the file */
+    return tw_sqlite_check_version(connection, error);
+  }
   /* One at a time: two programs may open a new store at once. */
   if (tw_sqlite_run(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE") != SQLITE_OK) {
     return tw_sqlite_fail(connection, "open the database", error);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -213,6 +214,7 @@ test('a store that cannot be opened is said at the start', () => {
   const foreign = newStore();
   const file = foreign.slice('sqlite:'.length);
   spawnSync('sqlite3', [file, 'CREATE TABLE t (x)']);
+  const before = existsSync(file) ? readFileSync(file) : undefined;
   const cases = /** @type {[string, number, RegExp][]} */ ([
     ['sqlite:/no/such/folder/x.db', 1, /\/no\/such\/folder\/x\.db: No such file or directory/],
     ['sqlite:/', 1, /\/: Is a directory/],
@@ -227,6 +229,7 @@ test('a store that cannot be opened is said at the start', () => {
     assert.equal(result.code, code, `${store}: ${result.stderr}`);
     assert.match(result.stderr, message);
   }
+  if (before) assert.deepEqual(readFileSync(file), before, 'the file of another program');
 });
 
 test('everything is there after a restart, with TOKENWATT_STORE too', async () => {
