@@ -75,10 +75,11 @@ static bool has_keys(const tw_collector *collector) {
          tw_store_has_keys(collector->store, &found, &error) == TW_STORE_OK && found;
 }
 
-bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request) {
+bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request,
+                             bool by_key) {
   const char *origin = tw_request_header(request, "Origin");
-  return origin != NULL &&
-         (is_own_origin(request, origin) || is_listed(collector, origin) || has_keys(collector));
+  return origin != NULL && (is_own_origin(request, origin) || is_listed(collector, origin) ||
+                            (by_key && has_keys(collector)));
 }
 
 /* Without keys: from this machine, and from no page of somebody else's. */

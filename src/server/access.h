@@ -11,8 +11,11 @@
  * key, only its bearers: a page that sends one was given it.
  */
 
-/** Whether a header's Origin may see the answers of stored routes. */
-bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request);
+/**
+ * Whether a header's Origin may see the answers of stored routes. `by_key`: of those that need a
+ * key once there is one, so that the key decides.
+ */
+bool tw_access_allows_origin(const tw_collector *collector, const tw_request *request, bool by_key);
 
 /**
  * Refuses the request (tw_request_refuse) unless it may use a scope. `key` is that of the request;

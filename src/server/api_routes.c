@@ -40,11 +40,12 @@ static void fill_headers(const tw_request *request, const tw_collector *collecto
   add_header(headers, "X-Response-Time", headers->response_time);
   const char *origin = "*";
   headers->is_open = true;
-  if (tw_stored_routes_has_path(collector, request->path)) {
+  tw_stored_privacy privacy = tw_stored_routes_privacy(collector, request->path);
+  if (privacy != TW_STORED_PUBLIC) {
     add_header(headers, "Cross-Origin-Resource-Policy", "same-origin");
     add_header(headers, MHD_HTTP_HEADER_VARY, "Origin");
     origin = tw_request_header(request, "Origin");
-    headers->is_open = tw_access_allows_origin(collector, request);
+    headers->is_open = tw_access_allows_origin(collector, request, privacy == TW_STORED_KEYED);
   }
   if (headers->is_open) {
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -78,14 +78,17 @@ static const struct {
 
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 
-bool tw_stored_routes_has_path(const tw_collector *collector, const char *path) {
+tw_stored_privacy tw_stored_routes_privacy(const tw_collector *collector, const char *path) {
+  if (is_health(path) && collector->store != NULL) {
+    return TW_STORED_LOCAL; /* how many records there are says when somebody works */
+  }
   for (size_t i = 0; i < ROUTE_COUNT; i++) {
     if (routes[i].scope != 0 && routes[i].fits(path)) {
       /* Without a store, calculate is a calculation and no more. */
-      return collector->store != NULL || !is_calculate(path);
+      return collector->store != NULL || !is_calculate(path) ? TW_STORED_KEYED : TW_STORED_PUBLIC;
     }
   }
-  return false;
+  return TW_STORED_PUBLIC;
 }
 
 static void run_lookup(tw_errand *errand) {

@@ -23,8 +23,14 @@ typedef struct tw_stored_answer {
   const char *event_id; /* of a tracked event, for the header; NULL for none */
 } tw_stored_answer;
 
-/** Whether stored data are behind a path: not every origin may ask it. */
-bool tw_stored_routes_has_path(const tw_collector *collector, const char *path);
+/** The pages of which origins may see what a path answers. */
+typedef enum tw_stored_privacy {
+  TW_STORED_PUBLIC, /* all: it says nothing about anybody */
+  TW_STORED_KEYED,  /* once there is a key, all that were given it; else as TW_STORED_LOCAL */
+  TW_STORED_LOCAL   /* the server's own, and those that --allow-origin names */
+} tw_stored_privacy;
+
+tw_stored_privacy tw_stored_routes_privacy(const tw_collector *collector, const char *path);
 
 /** Begins to answer a request if its route is one of these. */
 tw_stored_state tw_stored_routes_begin(tw_collector *collector, tw_request *request,

@@ -251,6 +251,26 @@ test('with keys, a page of any origin that was given one may use it', async () =
   assert.equal((await server.history('', undefined, { origin })).status, 401);
 });
 
+test('how many records there are is not told to pages of other origins', async () => {
+  const server = await collect(['--allow-origin=https://friend.example']);
+  /** @param {string} origin */
+  const seen = async (origin) => {
+    const { status, headers } = await request(`${server.url}/api/health`, { headers: { origin } });
+    assert.equal(status, 200);
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+    return headers['access-control-allow-origin'];
+  };
+  for (let keys = 0; keys < 2; keys += 1) {
+    assert.equal(await seen('https://evil.example'), undefined);
+    assert.equal(await seen('null'), undefined);
+    assert.equal(await seen('https://friend.example'), 'https://friend.example');
+    assert.equal(await seen(server.url), server.url);
+    addKey(server.store, `key ${keys}`);
+  }
+  const carbon = await request(`${server.url}/api/carbon/FR`, { headers: { origin: 'null' } });
+  assert.equal(carbon.headers['access-control-allow-origin'], '*');
+});
+
 test('other machines need keys', async () => {
   const store = newStore();
   const refused = run(['serve', '--listen=0.0.0.0:0', '--allow-remote', '--store', store]);
