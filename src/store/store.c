@@ -44,7 +44,8 @@ tw_store_status tw_store_open(const char *address, bool create, tw_store **store
   *store = NULL;
   const tw_store_driver *driver = find_driver(address);
   if (driver == NULL) {
-    return tw_store_fail(error, TW_STORE_REFUSED, "a store is written as sqlite:FILE or postgresql://HOST/DATABASE");
+    return tw_store_fail(error, TW_STORE_REFUSED,
+                         "a store is written as sqlite:FILE or postgresql://HOST/DATABASE");
   }
   tw_store *opened = calloc(1, sizeof *opened);
   if (opened == NULL) {
