@@ -24,7 +24,7 @@ bool tw_pg_batch_make(tw_pg_batch *batch, tw_addition *additions) {
     batch->count += addition->count;
   }
   batch->items = calloc(batch->count + 1, sizeof *batch->items);
-  batch->sorted = calloc(batch->count + 1, sizeof *batch->sorted);
+  batch->sorted = calloc(batch->count + 1, sizeof(void *));
   if (batch->items == NULL || batch->sorted == NULL) {
     tw_pg_batch_free(batch);
     return false;
@@ -36,7 +36,7 @@ bool tw_pg_batch_make(tw_pg_batch *batch, tw_addition *additions) {
       batch->sorted[number] = &batch->items[number];
     }
   }
-  qsort(batch->sorted, batch->count, sizeof batch->sorted[0], compare_items);
+  qsort(batch->sorted, batch->count, sizeof(void *), compare_items);
   for (size_t i = 0; i < batch->count; i++) {
     tw_pg_item *item = batch->sorted[i];
     tw_pg_item *before = i == 0 ? NULL : batch->sorted[i - 1];

@@ -66,14 +66,14 @@ static tw_pg_outcome add_all(tw_pg_connection *connection, void *context, tw_sto
 
 tw_store_status tw_pg_add_readings(void *context, const tw_reading *readings, size_t count,
                                    tw_store_error *error) {
-  adding a = {.sorted = calloc(count + 1, sizeof *a.sorted)};
+  adding a = {.sorted = calloc(count + 1, sizeof(void *))};
   if (a.sorted == NULL) {
     return tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
   }
   for (size_t i = 0; i < count; i++) {
     a.sorted[i] = &readings[i];
   }
-  qsort(a.sorted, count, sizeof a.sorted[0], compare);
+  qsort(a.sorted, count, sizeof(void *), compare);
   /* One statement may change a row once only: the last given counts. */
   for (size_t i = 0; i < count; i++) {
     const tw_reading *before = a.count == 0 ? NULL : a.sorted[a.count - 1];

@@ -85,12 +85,14 @@ static void give_place_back(tw_pg *store) {
   pthread_mutex_unlock(&store->lock);
 }
 
-tw_store_status tw_pg_borrow(tw_pg *store, tw_pg_connection **connection, tw_store_error *error) {
+/* `fresh`: not one of the idle ones. */
+static tw_store_status borrow(tw_pg *store, bool fresh, tw_pg_connection **connection,
+                              tw_store_error *error) {
   tw_pg_connection *idle = NULL;
   if (!take_place(store, &idle)) {
     return tw_store_fail(error, TW_STORE_UNAVAILABLE, "every connection to the database is busy");
   }
-  if (idle != NULL && !tw_pg_is_lost(idle)) {
+  if (idle != NULL && !fresh && !tw_pg_is_lost(idle)) {
     *connection = idle;
     return TW_STORE_OK;
   }
@@ -100,6 +102,10 @@ tw_store_status tw_pg_borrow(tw_pg *store, tw_pg_connection **connection, tw_sto
     give_place_back(store);
   }
   return status;
+}
+
+tw_store_status tw_pg_borrow(tw_pg *store, tw_pg_connection **connection, tw_store_error *error) {
+  return borrow(store, false, connection, error);
 }
 
 void tw_pg_return(tw_pg *store, tw_pg_connection *connection, tw_pg_outcome outcome) {
@@ -115,7 +121,7 @@ void tw_pg_return(tw_pg *store, tw_pg_connection *connection, tw_pg_outcome outc
   pthread_mutex_unlock(&store->lock);
 }
 
-void tw_pg_drop_idle(tw_pg *store) {
+static void drop_idle(tw_pg *store) {
   for (;;) {
     pthread_mutex_lock(&store->lock);
     tw_pg_connection *idle = store->idle;
@@ -134,7 +140,7 @@ tw_store_status tw_pg_do(tw_pg *store, tw_pg_work work, void *context, tw_store_
   bool was_lost = false;
   for (int tries = 1;; tries++) {
     tw_pg_connection *connection = NULL;
-    tw_store_status status = tw_pg_borrow(store, &connection, error);
+    tw_store_status status = borrow(store, was_lost, &connection, error);
     if (status != TW_STORE_OK) {
       return status;
     }
@@ -142,9 +148,8 @@ tw_store_status tw_pg_do(tw_pg *store, tw_pg_work work, void *context, tw_store_
     tw_pg_return(store, connection, outcome);
     if (outcome == TW_PG_LOST && !was_lost) {
       was_lost = true;
-      tw_pg_drop_idle(store);
     } else if (outcome == TW_PG_AGAIN && tries < MOST_TRIES) {
-      pause_ms(tries * 5);
+      pause_ms(INT64_C(5) * tries);
     } else {
       return outcome == TW_PG_OK       ? TW_STORE_OK
              : outcome == TW_PG_UNIQUE ? TW_STORE_EXISTS
@@ -212,7 +217,7 @@ tw_store_status tw_pg_read(tw_pg *store, const char *sql, tw_pg_parameters *para
 
 static void close_store(void *context) {
   tw_pg *store = context;
-  tw_pg_drop_idle(store);
+  drop_idle(store);
   for (size_t i = 0; i < TW_PG_WRITERS; i++) {
     tw_pg_disconnect(store->writers[i]);
   }

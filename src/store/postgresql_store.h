@@ -42,9 +42,6 @@ tw_store_status tw_pg_connect_again(tw_pg *store, tw_pg_connection **connection,
 tw_store_status tw_pg_borrow(tw_pg *store, tw_pg_connection **connection, tw_store_error *error);
 void tw_pg_return(tw_pg *store, tw_pg_connection *connection, tw_pg_outcome outcome);
 
-/** Closes the idle connections: one was lost, the others probably are, too. */
-void tw_pg_drop_idle(tw_pg *store);
-
 /**
  * Borrows a connection, calls `work` and returns it. Work that found the connection lost, or others
  * in its way, is done once more (or some times): it must change nothing but in a transaction, and

@@ -29,9 +29,9 @@
   X(water_ml_low)                                                                                  \
   X(water_ml_high)
 
-#define COUNT(member) +1
-enum { SUM_COUNT = 0 SUMS(COUNT) };
-#undef COUNT
+#define PLACE(member) SUM_##member,
+enum { SUMS(PLACE) SUM_COUNT };
+#undef PLACE
 
 /* A row to be added to. Counts have no provider, model and is_test: "", "" and 0. */
 typedef struct sum_row {
@@ -71,8 +71,7 @@ static sum_row row_of(const tw_record *record, int span, bool is_total) {
                  .model = is_total ? record->model : "",
                  .is_test = is_total ? record->is_test : 0,
                  .requests = 1};
-  size_t i = 0;
-#define TAKE(member) row.sums[i++] = (double)record->member;
+#define TAKE(member) row.sums[SUM_##member] = (double)record->member;
   SUMS(TAKE)
 #undef TAKE
   return row;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TRIES = 8 };
+enum { MOST_TRIES = 8, MOST_LOSSES = 3 };
 
 /* A transaction under way. */
 typedef struct writing {
@@ -123,12 +123,12 @@ static tw_pg_outcome apply_quota(tw_pg_connection *connection, writing *w, size_
                                  tw_store_error *error) {
   (void)connection;
   int64_t used = w->batch.sorted[first]->entry->used;
-  tw_pg_item **items = calloc(end - first, sizeof *items);
+  tw_pg_item **items = calloc(end - first, sizeof(void *));
   if (items == NULL) {
     return short_of_memory(error);
   }
-  memcpy(items, w->batch.sorted + first, (end - first) * sizeof *items);
-  qsort(items, end - first, sizeof *items, compare_numbers);
+  memcpy(items, w->batch.sorted + first, (end - first) * sizeof(void *));
+  qsort(items, end - first, sizeof(void *), compare_numbers);
   for (size_t i = 0; i < end - first; i++) {
     tw_record_entry *entry = items[i]->entry;
     if (entry->quota >= 0) {
@@ -304,6 +304,7 @@ static tw_pg_outcome add_all(tw_pg_connection *connection, void *context, tw_sto
 /* Until it is committed, or cannot be. */
 static tw_store_status write_batch(tw_pg *store, tw_pg_connection **connection, writing *w,
                                    tw_store_error *error) {
+  int losses = 0;
   for (int tries = 1;; tries++) {
     if (*connection != NULL && tw_pg_is_lost(*connection)) {
       tw_pg_disconnect(*connection);
@@ -323,11 +324,12 @@ static tw_store_status write_batch(tw_pg *store, tw_pg_connection **connection, 
       tw_pg_disconnect(*connection);
       *connection = NULL;
     }
-    bool is_worth_it = outcome == TW_PG_AGAIN || (outcome == TW_PG_LOST && !w->may_be_stored);
-    if (!is_worth_it || tries == MOST_TRIES) {
+    losses += outcome == TW_PG_LOST;
+    bool is_worth_it = outcome == TW_PG_AGAIN || outcome == TW_PG_LOST;
+    if (!is_worth_it || tries == MOST_TRIES || losses == MOST_LOSSES) {
       return TW_STORE_UNAVAILABLE;
     }
-    w->may_be_stored = w->may_be_stored || outcome == TW_PG_LOST;
+    w->may_be_stored = losses > 0;
   }
 }
 
@@ -338,7 +340,7 @@ tw_store_status tw_pg_write(void *context, unsigned writer, tw_addition *additio
   if (!tw_pg_batch_make(&w.batch, additions)) {
     return tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
   }
-  w.added = calloc(w.batch.count + 1, sizeof(tw_record *));
+  w.added = calloc(w.batch.count + 1, sizeof(void *));
   tw_store_status status = w.added == NULL
                                ? tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory")
                                : write_batch(store, &store->writers[writer], &w, error);
