@@ -39,18 +39,20 @@ const packed = spawnSync('npm', ['pack', './web', '--pack-destination', OUT, '--
 });
 if (packed.status !== 0) throw new Error('npm pack failed');
 
+// The bundle of sources makes all but itself again: it is no repository.
 const listed = spawnSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' });
-if (listed.status !== 0) throw new Error(`git does not list the sources: ${listed.stderr}`);
-const sources = listed.stdout.split('\0').filter((name) => name !== '');
-const sourceFiles = sources.map((name) => ({
-  name: `tokenwatt-${version}/${name}`,
-  data: readFileSync(join(ROOT, name)),
-  mode: statSync(join(ROOT, name)).mode & 0o100 ? 0o755 : 0o644,
-}));
-writeFileSync(
-  join(OUT, `tokenwatt-source-${version}.tar.gz`),
-  gzipSync(tar(sourceFiles), { level: 9 }),
-);
+if (listed.status === 0) {
+  const sources = listed.stdout
+    .split('\0')
+    .filter((name) => name !== '')
+    .map((name) => ({
+      name: `tokenwatt-${version}/${name}`,
+      data: readFileSync(join(ROOT, name)),
+      mode: statSync(join(ROOT, name)).mode & 0o100 ? 0o755 : 0o644,
+    }));
+  const file = join(OUT, `tokenwatt-source-${version}.tar.gz`);
+  writeFileSync(file, gzipSync(tar(sources), { level: 9 }));
+}
 
 // The program finds the demo page from where it lies itself: bin/ and share/ stay together.
 const folder = `tokenwatt-${version}-${process.platform}-${process.arch}`;

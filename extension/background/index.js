@@ -167,7 +167,7 @@ chrome.tabs.onRemoved.addListener((tabId) => {
 
 // Whatever the background was started for: something may wait since it was last stopped.
 ready.then(() => outbox.deliver());
-chrome.alarms.create(tidyAlarm, { periodInMinutes: 24 * 60, delayInMinutes: 60 });
+ready.then(keepTidying);
 
 // Content scripts have no business in the storage; where a browser can, it is closed to them.
 chrome.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
@@ -177,6 +177,12 @@ function mayAsk(sender, fromPage) {
   if (sender.id !== chrome.runtime.id) return false;
   const own = sender.url?.startsWith(chrome.runtime.getURL('')) === true;
   return fromPage ? !own && sender.tab !== undefined : own;
+}
+
+/** Once a day; an alarm that is made anew at each start of the background would never be due. */
+async function keepTidying() {
+  if ((await chrome.alarms.get(tidyAlarm)) !== undefined) return;
+  await chrome.alarms.create(tidyAlarm, { periodInMinutes: 24 * 60, delayInMinutes: 60 });
 }
 
 /** Badges and lines of all tabs, after a change that may concern them. */

@@ -23,6 +23,8 @@ let refreshed = Promise.resolve();
 
 localizePage();
 const tabId = await shownTab();
+// Beside a page that is no chat, the day says more.
+if ((await readTab(tabId)).site === '') choosePeriod('1');
 // Before the first look, so that no change falls between the two.
 onChanged(refresh);
 chrome.storage.onChanged.addListener(refresh);
@@ -82,6 +84,14 @@ async function update() {
   showPosting(settings, outbox);
   // For tests/bench/extension.mjs.
   performance.mark('shown');
+}
+
+/** @param {string} value */
+function choosePeriod(value) {
+  const radio = /** @type {HTMLInputElement | null} */ (
+    document.querySelector(`[name=period][value="${value}"]`)
+  );
+  if (radio !== null) radio.checked = true;
 }
 
 function chosenPeriod() {

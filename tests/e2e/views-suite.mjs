@@ -139,8 +139,14 @@ export function testViews(browserName) {
     test('the popup sums up days, sites and models', async () => {
       const page = await extension.openOwnPage('popup/popup.html?tab=-1');
       await until(async () => (await textOf(page, '#posting')) !== '', 'the popup is filled');
+      assert.match(await textOf(page, '#scope'), /turn/i, 'beside no chat it begins with today');
+      await isFine(page, 'popup-today');
+      // With the keyboard: the periods are one group of radio buttons.
+      await page.focus('#period input:checked');
+      await page.keyboard.press('ArrowLeft');
+      await until(async () => (await textOf(page, '#state-text')) !== '', 'there is no chat');
+      assert.match(await textOf(page, '#state-text'), /ChatGPT, Gemini, Claude/);
       await isFine(page, 'popup-no-chat');
-      // As with the keyboard: the periods are one group of radio buttons.
       await page.focus('#period input:checked');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
