@@ -16,7 +16,8 @@ static int64_t clock_us(clockid_t clock) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-tw_request *tw_request_open(const char *target, struct MHD_Connection *connection) {
+tw_request *tw_request_open(const char *target, struct MHD_Connection *connection,
+                            atomic_size_t *all_bodies) {
   tw_request *request = calloc(1, sizeof *request);
   char *copy = strdup(target);
   if (request == NULL || copy == NULL) {
@@ -29,6 +30,7 @@ tw_request *tw_request_open(const char *target, struct MHD_Connection *connectio
                           .path = copy,
                           .query = "",
                           .method = "",
+                          .all_bodies = all_bodies,
                           .time_ms = clock_us(CLOCK_REALTIME) / 1000,
                           .start_us = clock_us(CLOCK_MONOTONIC)};
   char *question = strchr(copy, '?');
@@ -45,6 +47,7 @@ void tw_request_close(tw_request *request) {
     tw_lookup_free(request->lookup);
     free(request->target);
     free(request->body);
+    atomic_fetch_sub(request->all_bodies, request->body_capacity);
     free(request);
   }
 }
@@ -125,9 +128,13 @@ static bool reserve_body(tw_request *request, size_t more) {
     return true;
   }
   size_t capacity = request->body_capacity * 2;
+  capacity = capacity > TW_BODY_LIMIT + 1 ? TW_BODY_LIMIT + 1 : capacity;
   capacity = capacity < needed ? needed : capacity;
-  char *body = realloc(request->body, capacity);
+  size_t added = capacity - request->body_capacity;
+  size_t others = atomic_fetch_add(request->all_bodies, added);
+  char *body = others + added > TW_BODIES_LIMIT ? NULL : realloc(request->body, capacity);
   if (body == NULL) {
+    atomic_fetch_sub(request->all_bodies, added);
     return false;
   }
   request->body = body;
@@ -141,6 +148,7 @@ bool tw_request_receive(tw_request *request, const char *bytes, size_t size) {
     refuse_long_body(request);
   }
   if (request->refusal.code == NULL && !reserve_body(request, size)) {
+    request->retry_after = "1";
     tw_request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "service_unavailable",
                       "The server is short of memory.", "{}");
   }

@@ -2,6 +2,7 @@
 #ifndef TW_SERVER_REQUEST_H
 #define TW_SERVER_REQUEST_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,20 +34,26 @@ typedef struct tw_request {
   char *body;                     /* NUL-terminated; NULL for none */
   size_t body_size;
   size_t body_capacity;
-  uint64_t received; /* bytes of body, kept or not */
-  int64_t time_ms;   /* when it came, since 1970-01-01 UTC */
-  int64_t start_us;  /* the same on the monotonic clock */
-  unsigned status;   /* of the answer; 0 before there is one */
-  uint64_t sent;     /* bytes of the answer's body */
+  atomic_size_t *all_bodies; /* bytes that the bodies of all requests take up; shared */
+  uint64_t received;         /* bytes of body, kept or not */
+  int64_t time_ms;           /* when it came, since 1970-01-01 UTC */
+  int64_t start_us;          /* the same on the monotonic clock */
+  unsigned status;           /* of the answer; 0 before there is one */
+  uint64_t sent;             /* bytes of the answer's body */
 } tw_request;
 
 enum {
-  TW_BODY_LIMIT = 1 << 20,  /* bytes */
-  TW_DRAIN_LIMIT = 16 << 20 /* bytes of a refused body that are read before the answer */
+  TW_BODY_LIMIT = 1 << 20,   /* bytes */
+  TW_BODIES_LIMIT = 1 << 28, /* bytes of all bodies at once: clients need no key to send one */
+  TW_DRAIN_LIMIT = 16 << 20  /* bytes of a refused body that are read before the answer */
 };
 
-/** NULL for want of memory. `target` is what stands between method and version. */
-tw_request *tw_request_open(const char *target, struct MHD_Connection *connection);
+/**
+ * NULL for want of memory. `target` is what stands between method and version; `all_bodies` counts
+ * what the bodies of all requests take up.
+ */
+tw_request *tw_request_open(const char *target, struct MHD_Connection *connection,
+                            atomic_size_t *all_bodies);
 
 void tw_request_close(tw_request *request);
 

@@ -37,6 +37,7 @@ struct tw_server {
   int web_fd; /* -1 for none */
   int64_t timeout_us;
   atomic_uint active_requests;
+  atomic_size_t all_bodies; /* bytes */
   char daemon_message[256]; /* what libmicrohttpd said while starting */
   bool started;
 };
@@ -44,7 +45,7 @@ struct tw_server {
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection) {
   tw_server *server = context;
   atomic_fetch_add(&server->active_requests, 1);
-  return tw_request_open(target, connection);
+  return tw_request_open(target, connection, &server->all_bodies);
 }
 
 static void end_request(void *context, struct MHD_Connection *connection, void **request_context,
