@@ -23,7 +23,13 @@ tw_store_status tw_sqlite_fail(tw_sqlite_connection *connection, const char *doi
   int code = sqlite3_errcode(connection->db);
   tw_store_status status = TW_STORE_UNAVAILABLE;
   const char *hint = "";
+  const char *reason = sqlite3_errmsg(connection->db);
   switch (code & 0xFF) {
+  case SQLITE_OK:
+  case SQLITE_ROW:
+  case SQLITE_DONE: /* it was not SQLite that failed */
+    reason = "not enough memory";
+    break;
   case SQLITE_NOTADB:
     status = TW_STORE_REFUSED;
     break;
@@ -36,8 +42,7 @@ tw_store_status tw_sqlite_fail(tw_sqlite_connection *connection, const char *doi
   default:
     break;
   }
-  return tw_store_fail(error, status, "cannot %s: %s%s", doing, sqlite3_errmsg(connection->db),
-                       hint);
+  return tw_store_fail(error, status, "cannot %s: %s%s", doing, reason, hint);
 }
 
 tw_store_status tw_sqlite_connect(const char *file, tw_sqlite_connection **connection,

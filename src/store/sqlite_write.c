@@ -71,13 +71,19 @@ void tw_sqlite_read_record(sqlite3_stmt *statement, tw_record *record) {
   }
 }
 
+/* Why a statement could not be prepared: SQLite knows of no error where its text had no memory. */
+static int preparing_failed(tw_sqlite_connection *connection) {
+  int code = sqlite3_errcode(connection->db);
+  return code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_NOMEM : code;
+}
+
 /* Whether there is a record with this id, and which outcome it is then. */
 static int compare_stored(tw_sqlite_connection *connection, tw_record_entry *entry, bool *exists) {
   char sql[SQL_SIZE];
   tw_sqlite_select_records(sql, sizeof sql, "WHERE key_id = :key AND id = :id");
   sqlite3_stmt *statement = tw_sqlite_begin(connection, sql);
   if (statement == NULL) {
-    return sqlite3_errcode(connection->db);
+    return preparing_failed(connection);
   }
   tw_sqlite_bind_integer(statement, ":key", entry->record.key_id);
   tw_sqlite_bind_text(statement, ":id", entry->record.id);
@@ -97,7 +103,7 @@ static int read_use(tw_sqlite_connection *connection, tw_record_entry *entry) {
   sqlite3_stmt *statement =
       tw_sqlite_begin(connection, "SELECT records FROM key_use WHERE key_id = :key");
   if (statement == NULL) {
-    return sqlite3_errcode(connection->db);
+    return preparing_failed(connection);
   }
   tw_sqlite_bind_integer(statement, ":key", entry->record.key_id);
   int code = sqlite3_step(statement);
@@ -108,7 +114,7 @@ static int read_use(tw_sqlite_connection *connection, tw_record_entry *entry) {
 
 static int step_once(tw_sqlite_connection *connection, sqlite3_stmt *statement) {
   if (statement == NULL) {
-    return sqlite3_errcode(connection->db);
+    return preparing_failed(connection);
   }
   int code = sqlite3_step(statement);
   tw_sqlite_end(statement);
@@ -131,7 +137,7 @@ static int insert(tw_sqlite_connection *connection, tw_record_entry *entry) {
   write_insert(sql, sizeof sql);
   sqlite3_stmt *statement = tw_sqlite_begin(connection, sql);
   if (statement == NULL) {
-    return sqlite3_errcode(connection->db);
+    return preparing_failed(connection);
   }
   bind_record(statement, &entry->record);
   int code = step_once(connection, statement);
@@ -203,7 +209,7 @@ static int add_to_sums(tw_sqlite_connection *connection, int64_t last_row) {
 static int find_last_row(tw_sqlite_connection *connection, int64_t *row) {
   sqlite3_stmt *statement = tw_sqlite_begin(connection, "SELECT max(rowid) FROM record");
   if (statement == NULL) {
-    return sqlite3_errcode(connection->db);
+    return preparing_failed(connection);
   }
   int code = sqlite3_step(statement);
   *row = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
