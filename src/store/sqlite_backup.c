@@ -63,24 +63,45 @@ static tw_store_status copy_to(tw_sqlite *store, const char *file, tw_backup_vis
   return status;
 }
 
+/* Makes the name of a new file last, also if the power goes. Returns like fsync(). */
+static int sync_folder_of(char *file) {
+  char *slash = strrchr(file, '/');
+  const char *folder = slash == NULL ? "." : slash == file ? "/" : file;
+  if (slash != NULL) {
+    *slash = '\0';
+  }
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (slash != NULL) {
+    *slash = '/';
+  }
+  int result = fd < 0 ? -1 : fsync(fd);
+  if (fd >= 0) {
+    close(fd);
+  }
+  return result;
+}
+
 tw_store_status tw_sqlite_backup(void *context, const char *file, tw_backup_visitor visit,
                                  void *visit_context, tw_store_error *error) {
   if (access(file, F_OK) == 0) {
     return tw_store_fail(error, TW_STORE_EXISTS, "%.300s: there is such a file", file);
   }
-  /* Under another name until it is whole, so that a broken copy is not taken for a good one. */
+  /* Under another name until it is whole, so that a broken copy is not taken for a good one. A new
+   * name, for its owner only: in a folder like /tmp others could have put a file or a link there.
+   */
   char *part = NULL;
-  if (asprintf(&part, "%s.part", file) < 0) {
+  if (asprintf(&part, "%s.part-XXXXXX", file) < 0) {
     return tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
   }
-  int fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int fd = mkostemp(part, O_CLOEXEC);
   if (fd < 0) {
     tw_store_fail(error, TW_STORE_UNAVAILABLE, "%.300s: %s", part, strerror(errno));
     free(part);
     return TW_STORE_UNAVAILABLE;
   }
   tw_store_status status = copy_to(context, part, visit, visit_context, error);
-  if (status == TW_STORE_OK && (fsync(fd) != 0 || link(part, file) != 0)) {
+  if (status == TW_STORE_OK &&
+      (fsync(fd) != 0 || link(part, file) != 0 || sync_folder_of(part) != 0)) {
     status = errno == EEXIST ? TW_STORE_EXISTS : TW_STORE_UNAVAILABLE;
     tw_store_fail(error, status, "%.300s: %s", file, strerror(errno));
   }

@@ -7,14 +7,17 @@ import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import test from 'node:test';
 import { run } from '../cli/program.mjs';
 import { addKey, collect, newStore, runAside, usage } from './collector.mjs';
@@ -288,15 +291,20 @@ test('a backup while others write is whole', async () => {
   });
   await sleep(300);
   const copy = `${server.file}.copy`;
+  const others = `${server.file}.others`;
+  writeFileSync(others, 'mine');
+  symlinkSync(others, `${copy}.part`);
   const { code, stderr } = await runAside(['backup', '--store', server.store, copy]);
   assert.equal(code, 0, stderr);
   done = true;
   await Promise.all(writing);
+  assert.equal(readFileSync(others, 'utf8'), 'mine');
+  assert.equal(statSync(copy).mode & 0o777, 0o600);
   const rows = exported(`sqlite:${copy}`);
   assert.ok(rows.length > 0);
   const other = await collect([], `sqlite:${copy}`);
   assert.equal(await other.count(), rows.length, 'its counts are of the same moment');
   const second = run(['backup', '--store', server.store, copy]);
   assert.deepEqual([second.code, /there is such a file/.test(second.stderr)], [1, true]);
-  assert.ok(!existsSync(`${copy}.part`));
+  assert.deepEqual(readdirSync(path.dirname(copy)).filter((name) => name.includes('.part-')), []);
 });
