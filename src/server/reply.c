@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reply.h"
 
+#include "patience.h"
+
 #include <stdio.h>
 
 enum MHD_Result tw_reply_send(tw_request *request, unsigned status, struct MHD_Response *response,
@@ -11,6 +13,12 @@ enum MHD_Result tw_reply_send(tw_request *request, unsigned status, struct MHD_R
   MHD_add_response_header(response, MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff");
   for (size_t i = 0; i < header_count; i++) {
     MHD_add_response_header(response, headers[i].name, headers[i].value);
+  }
+  if (request->guest != NULL) {
+    /* libmicrohttpd counts from when the system took the last bytes: megabytes ahead of the client,
+     * so that it would cut off one that takes them steadily. */
+    tw_patience_turn_to(request->guest, TW_TURN_TAKING);
+    MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
   }
   enum MHD_Result queued = MHD_queue_response(request->connection, status, response);
   MHD_destroy_response(response);

@@ -21,11 +21,12 @@ typedef struct tw_refusal {
 /** One request, from its first line until it is logged. */
 typedef struct tw_request {
   struct MHD_Connection *connection;
-  char *target;       /* as sent; cut in two at the "?" */
-  const char *path;   /* percent-encoded */
-  const char *query;  /* percent-encoded; "" for none */
-  const char *method; /* valid once `begun` */
-  bool begun;         /* the headers have been looked at */
+  struct tw_patience_guest *guest; /* the connection, as one that is watched; NULL for none */
+  char *target;                    /* as sent; cut in two at the "?" */
+  const char *path;                /* percent-encoded */
+  const char *query;               /* percent-encoded; "" for none */
+  const char *method;              /* valid once `begun` */
+  bool begun;                      /* the headers have been looked at */
   tw_refusal refusal;
   char refusal_text[320];         /* for messages that are no literals */
   const char *retry_after;        /* seconds, for the answer; NULL for none */

@@ -6,6 +6,7 @@
 #include "collector.h"
 #include "host_names.h"
 #include "listener.h"
+#include "patience.h"
 #include "reply.h"
 #include "request.h"
 #include "static_files.h"
@@ -30,6 +31,7 @@ enum {
 
 struct tw_server {
   struct MHD_Daemon *daemon;
+  tw_patience *patience;
   tw_listener listener;
   tw_host_names host_names;
   tw_access_log log;
@@ -45,12 +47,33 @@ struct tw_server {
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection) {
   tw_server *server = context;
   atomic_fetch_add(&server->active_requests, 1);
-  return tw_request_open(target, connection, &server->all_bodies);
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  tw_patience_guest *guest = info == NULL ? NULL : info->socket_context;
+  tw_patience_turn_to(guest, TW_TURN_ASKING);
+  tw_request *request = tw_request_open(target, connection, &server->all_bodies);
+  if (request != NULL) {
+    request->guest = guest;
+  }
+  return request;
+}
+
+/* Called when a client connects, and before its socket is closed. */
+static void watch_connection(void *context, struct MHD_Connection *connection,
+                             void **socket_context, enum MHD_ConnectionNotificationCode code) {
+  tw_server *server = context;
+  if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+    tw_patience_leave(server->patience, *socket_context);
+    *socket_context = NULL;
+    return;
+  }
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  *socket_context = info == NULL ? NULL : tw_patience_enter(server->patience, info->connect_fd);
 }
 
 static void end_request(void *context, struct MHD_Connection *connection, void **request_context,
                         enum MHD_RequestTerminationCode code) {
-  (void)connection;
   (void)code;
   tw_server *server = context;
   tw_request *request = *request_context;
@@ -64,6 +87,9 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     if (request->begun) { /* else nothing but a first line came */
       tw_access_log_write(&server->log, &entry);
     }
+    tw_patience_turn_to(request->guest, TW_TURN_ASKING);
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
+                              (unsigned)(server->timeout_us / 1000000));
     tw_request_close(request);
     *request_context = NULL;
   }
@@ -129,6 +155,7 @@ static enum MHD_Result handle_request(void *context, struct MHD_Connection *conn
   }
   if (!request->begun) {
     request->begun = true;
+    tw_patience_turn_to(request->guest, TW_TURN_OURS);
     request->method = method;
     check_request(server, request);
     return tw_request_answers_at_once(request) ? answer(server, request) : MHD_YES;
@@ -216,6 +243,10 @@ static tw_server_status fill_collector(tw_server *server, const tw_server_option
 static tw_server_status start_daemon(tw_server *server, unsigned timeout_s,
                                      tw_server_error *error) {
   server->timeout_us = (int64_t)timeout_s * 1000000;
+  server->patience = tw_patience_open(timeout_s);
+  if (server->patience == NULL) {
+    return fail(error, "cannot start the HTTP server", "not enough memory or threads");
+  }
   server->daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
       handle_request, server, MHD_OPTION_EXTERNAL_LOGGER, keep_message, server,
@@ -223,7 +254,8 @@ static tw_server_status start_daemon(tw_server *server, unsigned timeout_s,
       MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
       (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, timeout_s,
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
-      MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_END);
+      MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_NOTIFY_CONNECTION,
+      watch_connection, server, MHD_OPTION_END);
   if (server->daemon == NULL) {
     return fail(error, "cannot start the HTTP server", server->daemon_message);
   }
@@ -302,6 +334,7 @@ void tw_server_close(tw_server *server) {
     MHD_stop_daemon(server->daemon);
     server->listener.fd = owns_socket ? -1 : server->listener.fd;
   }
+  tw_patience_close(server->patience);
   if (server->listener.fd >= 0) {
     close(server->listener.fd);
   }
