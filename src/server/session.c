@@ -14,7 +14,7 @@ static const char behind[] = "/today";
 
 enum { DAY_MS = 86400000 };
 
-/* How often each model was used. */
+/* How often a model was used in one session. */
 typedef struct model_use {
   char *model;
   int64_t requests;
@@ -61,12 +61,6 @@ static void *add_element(day *d, void *list, size_t count, size_t size) {
 }
 
 static void count_model(day *d, const tw_session_part *part) {
-  for (size_t i = 0; i < d->model_count; i++) {
-    if (strcmp(d->models[i].model, part->model) == 0) {
-      d->models[i].requests += part->requests;
-      return;
-    }
-  }
   model_use *larger = add_element(d, d->models, d->model_count, sizeof *larger);
   if (larger != NULL) {
     d->models = larger;
@@ -115,14 +109,29 @@ static bool add_part(void *context, const tw_session_part *part) {
   return !d->failed;
 }
 
-static const char *top_model(const day *d) {
-  const model_use *top = NULL;
-  for (size_t i = 0; i < d->model_count; i++) {
-    if (top == NULL || d->models[i].requests > top->requests) {
-      top = &d->models[i];
+static int compare_models(const void *a, const void *b) {
+  return strcmp(((const model_use *)a)->model, ((const model_use *)b)->model);
+}
+
+/* The model used most in all sessions; of equals the first by name. */
+static const char *top_model(day *d) {
+  const char *top = NULL;
+  int64_t most = 0;
+  if (d->model_count > 0) {
+    qsort(d->models, d->model_count, sizeof *d->models, compare_models);
+  }
+  for (size_t i = 0; i < d->model_count;) {
+    const char *model = d->models[i].model;
+    int64_t requests = 0;
+    for (; i < d->model_count && strcmp(d->models[i].model, model) == 0; i++) {
+      requests += d->models[i].requests;
+    }
+    if (requests > most) {
+      top = model;
+      most = requests;
     }
   }
-  return top == NULL || top->model[0] == '\0' ? NULL : top->model;
+  return top == NULL || top[0] == '\0' ? NULL : top;
 }
 
 static void write_session(tw_json *json, cJSON *list, const session *s, const char *developer_id) {
@@ -141,7 +150,7 @@ static void write_session(tw_json *json, cJSON *list, const session *s, const ch
   tw_json_text(json, row, "last_activity", date);
 }
 
-static void write_day(tw_api_call *call, const day *d, const char *developer_id) {
+static void write_day(tw_api_call *call, day *d, const char *developer_id) {
   tw_json *json = &call->json;
   double co2_g = 0;
   double tokens = 0;

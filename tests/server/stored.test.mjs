@@ -262,6 +262,18 @@ test("a developer's day", async () => {
     .reduce((/** @type {number} */ total, /** @type {any} */ row) => total + row.co2Grams, 0);
   assert.ok(Math.abs(json.today_co2_grams - sum) < 1e-9);
 
+  for (const [session_id, model] of [
+    ['x', 'o3'],
+    ['x', 'o3'],
+    ['x', 'gpt-4o'],
+    ['y', 'gpt-4o'],
+    ['y', 'gpt-4o'],
+  ]) {
+    await own.calculate({ ...usage, developer_id: 'Eve', session_id, model });
+  }
+  const eve = (await own.today('Eve')).json;
+  assert.equal(eve.top_model, 'gpt-4o', 'most often in all, though not in each session');
+  assert.deepEqual([eve.sessions[0].model, eve.sessions[1].model], ['o3', 'gpt-4o']);
   const nobody = await own.today('nobody');
   assert.deepEqual(
     [nobody.status, nobody.json.today_prompts, nobody.json.top_model, nobody.json.sessions],
