@@ -129,6 +129,16 @@ static bool check_record(importing *m, const tw_record *record) {
   return true;
 }
 
+/* Without control characters: lists of keys are shown in terminals. */
+static bool is_printable(const char *text) {
+  for (; *text != '\0'; text++) {
+    if ((unsigned char)*text < 0x20 || *text == 0x7F) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static const char *text_of(const cJSON *object, const char *name) {
   const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
   return text == NULL ? "" : text;
@@ -146,8 +156,15 @@ static bool make_key(importing *m, const cJSON *object, int64_t id, tw_key *key)
   if (strlen(name) >= sizeof key->name) {
     return refuse(m, "key_name", "must be a string of at most 100 bytes");
   }
+  const char *masked = text_of(object, "key_masked");
+  if (!is_printable(name) || !is_printable(masked)) {
+    return refuse(m, "key_name and key_masked", "must have no control characters");
+  }
+  if (strlen(masked) >= sizeof key->masked) {
+    return refuse(m, "key_masked", "must be a string of at most 39 bytes");
+  }
   key->id = id;
-  (void)snprintf(key->masked, sizeof key->masked, "%.39s", text_of(object, "key_masked"));
+  (void)snprintf(key->masked, sizeof key->masked, "%s", masked);
   if (name[0] == '\0') {
     (void)snprintf(key->name, sizeof key->name, "key %" PRId64, id);
   } else {

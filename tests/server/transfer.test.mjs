@@ -92,6 +92,8 @@ test('import: a bad line is named, what came before it is stored', async () => {
     [changed({ cached_tokens: 1e9 }), /2: cached_tokens must not be more/],
     [changed({ prompt_tokens: 1 }), /2: there is another record with the id/],
     [changed({ key_id: 5, key_name: 'x'.repeat(101) }), /2: key_name must be/],
+    [changed({ key_id: 5, key_name: '\u001b[31mred' }), /2: key_name and key_masked must have/],
+    [changed({ key_id: 5, key_masked: 'x'.repeat(40) }), /2: key_masked must be/],
     ['x'.repeat(2 << 20), /2: the line is longer than 1 MiB/],
     ['{"a":"\0"}', /2: a NUL byte/],
   ])) {
