@@ -102,8 +102,8 @@ extern const tw_store_driver tw_postgresql_driver;
 tw_store_status tw_store_fail(tw_store_error *error, tw_store_status status, const char *format,
                               ...) __attribute__((format(printf, 3, 4)));
 
-/** Whether two records of the same id are the same usage posted twice: the times of receipt, and
- * what was calculated, may differ. */
+/** Whether two records of the same id are the same usage posted twice, to be calculated by the same
+ * method: the times of receipt, and what was calculated, may differ. */
 bool tw_record_repeats(const tw_record *stored, const tw_record *posted);
 
 #endif

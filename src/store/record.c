@@ -99,6 +99,7 @@ bool tw_record_repeats(const tw_record *stored, const tw_record *posted) {
   return SAME_TEXT(route) && SAME_TEXT(tenant) && SAME_TEXT(developer_id) &&
          SAME_TEXT(session_id) && SAME_TEXT(provider) && SAME_TEXT(model) &&
          SAME_TEXT(detected_region) && SAME_TEXT(source) && SAME_TEXT(estimation_method) &&
+         SAME_TEXT(method) && /* it is asked for: by another, the answer is not what is stored */
          SAME(start_time_ms) && SAME(first_token_time_ms) && SAME(prompt_tokens) &&
          SAME(completion_tokens) && SAME(reasoning_tokens) && SAME(cached_tokens) &&
          SAME(context_incomplete);

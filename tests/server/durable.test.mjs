@@ -85,6 +85,8 @@ test('an id that was used for something else is a conflict', async () => {
   await server.calculate(usage, headers);
   const other = await server.calculate({ ...usage, prompt_tokens: 7 }, headers);
   assert.deepEqual([other.status, other.json.error.code], [409, 'conflict']);
+  const asked = await server.calculate({ ...usage, method: 'ecologits' }, headers);
+  assert.equal(asked.status, 409, 'its numbers would not be those that are stored');
   const [a, b] = [addKey(server.store, 'a'), addKey(server.store, 'b')];
   for (const key of [a, b]) {
     const answer = await server.calculate(usage, { ...headers, ...server.bearer(key) });
