@@ -82,9 +82,20 @@ bool tw_access_allows_origin(const tw_collector *collector, const tw_request *re
                             (by_key && has_keys(collector)));
 }
 
+/* Whether a proxy on this machine passes on what comes from others. */
+static bool is_passed_on(const tw_request *request) {
+  static const char *const headers[] = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"};
+  for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+    if (tw_request_header(request, headers[i]) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /* Without keys: from this machine, and from no page of somebody else's. */
 static bool check_without_keys(tw_collector *collector, tw_request *request, tw_key_scope scope) {
-  if (!collector->is_loopback) {
+  if (!collector->is_loopback || is_passed_on(request)) {
     tw_request_refuse(request, MHD_HTTP_UNAUTHORIZED, "unauthorized",
                       "There is no API key yet, and other machines can reach this server. Make one "
                       "with: tokenwatt keys add.",

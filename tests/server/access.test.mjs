@@ -271,6 +271,16 @@ test('how many records there are is not told to pages of other origins', async (
   assert.equal(carbon.headers['access-control-allow-origin'], '*');
 });
 
+test('without keys, what a proxy passes on gets nothing', async () => {
+  const server = await collect();
+  for (const name of ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']) {
+    const { status, json } = await server.history('', undefined, { [name]: '192.0.2.1' });
+    assert.deepEqual([status, json.error.code], [401, 'unauthorized'], name);
+  }
+  const key = addKey(server.store);
+  assert.equal((await server.history('', key, { 'x-forwarded-for': '192.0.2.1' })).status, 200);
+});
+
 test('other machines need keys', async () => {
   const store = newStore();
   const refused = run(['serve', '--listen=0.0.0.0:0', '--allow-remote', '--store', store]);
