@@ -18,8 +18,8 @@ static const char *const span_starts[] = {
     [TW_TOTALS_ALL] = "0::int8",
     [TW_TOTALS_HOUR] = "start_ms",
     [TW_TOTALS_DAY] = "start_ms - start_ms % 86400000",
-    [TW_TOTALS_MONTH] = "(extract(epoch FROM date_trunc('month', to_timestamp(start_ms / 1000) "
-                        "AT TIME ZONE 'UTC')) * 1000)::int8",
+    [TW_TOTALS_MONTH] = ("(extract(epoch FROM date_trunc('month', to_timestamp(start_ms / 1000) "
+                         "AT TIME ZONE 'UTC')) * 1000)::int8"),
 };
 
 /* Whole days by the days' sums, what is left at both ends by the hours'. $1 and $2 are the bounds,
