@@ -61,6 +61,7 @@ static void a_part_far_from_the_first_record_costs_no_more(void **state) {
 }
 
 int main(void) {
+  (void)unsetenv("TOKENWATT_TEST_STORE"); /* this is about SQLite */
   const struct CMUnitTest tests[] = {
       STORE_TEST(a_part_far_from_the_first_record_costs_no_more),
   };

@@ -52,6 +52,7 @@ static void nothing_is_added_by_half(void **state) {
 }
 
 int main(void) {
+  (void)unsetenv("TOKENWATT_TEST_STORE"); /* this is about SQLite */
   const struct CMUnitTest tests[] = {STORE_TEST(nothing_is_added_by_half)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
