@@ -23,7 +23,7 @@ function scriptOf(entry, seen = new Set()) {
 
 /** KB after gzip -9. @type {[string, number][]} */
 const FILES = [
-  ['web/dist/tokenizer.wasm', 24],
+  ['web/dist/tokenizer.wasm', 25],
   ['web/dist/tokenwatt.wasm', 132],
   ['data/o200k_base.twv', 760],
   ['data/cl100k_base.twv', 400],
@@ -70,13 +70,13 @@ for (const [entry, limit] of Object.entries(SCRIPTS)) {
   });
 }
 
-test('the unpacked extension is at most 2.5 MB', () => {
+test('the unpacked extension is at most 2.7 MB', () => {
   for (const browser of ['chrome', 'firefox']) {
     const folder = `${ROOT}extension/dist/${browser}`;
     const size = readdirSync(folder, { recursive: true })
       .map((name) => statSync(`${folder}/${name}`))
       .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
-    assert.ok(size <= 2_500_000, `${browser}: ${size} bytes`);
+    assert.ok(size <= 2_700_000, `${browser}: ${size} bytes`);
   }
 });
 
