@@ -90,7 +90,7 @@ for (const name of browserNames) {
     before(async () => {
       assert.ok(existsSync(single), 'web/dist is missing: run "make build"');
       mkdirSync(screenshots, { recursive: true });
-      collector = await startCollector();
+      collector = await startCollector({ withKey: true });
       browser = await launch(name);
     });
     after(async () => {
@@ -256,13 +256,13 @@ for (const name of browserNames) {
       await page.click('#post summary');
       const endpoint = await page.$eval('#endpoint', (/** @type {any} */ input) => input.value);
       assert.equal(endpoint, collector.endpoint);
-      await page.type('#key', 'secret-key');
+      await page.type('#key', collector.key);
       const sent = await payloadOf(page);
       await page.click('#post-button');
       await untilText(page, '#post-result', 'took it');
       const post = collector.posts().at(-1);
       assert.deepEqual(JSON.parse(post.body), sent);
-      assert.equal(post.headers.authorization, 'Bearer secret-key');
+      assert.equal(post.headers.authorization, `Bearer ${collector.key}`);
       assert.equal(post.status, 200);
       const shown = JSON.parse(await textOf(page, '#post-result pre'));
       assert.deepEqual(shown, JSON.parse(post.answer));
@@ -318,9 +318,10 @@ for (const name of browserNames) {
       assert.deepEqual(facts, [tokensIn(text), tokensIn(text, 'cl100k_base')]);
       await drop(page, 'chat.html', savedChat);
       await untilText(page, '#page-status', 'Read ');
-      // Posts from a page without an origin reach a server that allows them.
+      // Posts from a page without an origin reach a server that knows their key.
       await page.click('#post summary');
       await page.type('#endpoint', collector.endpoint);
+      await page.type('#key', collector.key);
       await page.click('#post-button');
       await untilText(page, '#post-result', 'took it');
       assert.deepEqual([...new Set(requests)], [collector.endpoint]);
