@@ -57,11 +57,12 @@ fuzz: packages
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/fuzz/run.mjs --seconds $(or $(SECONDS),60)
 
-## soak    the long tests in full: fuzzing for an hour a target, SESSIONS (1000) random chat sessions a browser
+## soak    the long tests in full: fuzzing for an hour a target, SESSIONS (1000) random chat sessions and TURNS (1000) under faults a browser
 .PHONY: soak
 soak: build
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/soak/run.mjs --sessions $(or $(SESSIONS),1000)
+	@$(WITH_NODE) TOKENWATT_FAULT_TURNS=$(or $(TURNS),1000) node --test --test-concurrency=1 tests/e2e/faults-*.test.mjs
 	@$(MAKE) fuzz SECONDS=$(or $(SECONDS),3600)
 
 ## lint    formats, the warnings of two compilers, clang-tidy, types, rules of our own

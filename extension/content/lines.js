@@ -11,6 +11,8 @@ import css from './line.css';
 const readEveryMs = 1000;
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
+/** A page that was scrolled rests after so long. */
+const restMs = 500;
 const gap = 2;
 
 /**
@@ -35,6 +37,8 @@ export function createLines({ amountsOf, moved, off, signal }) {
   let readAtMs = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let reading;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
   const looking = setInterval(() => {
     if (lines.size > 0 && !document.hidden) placeSoon();
   }, lookEveryMs);
@@ -44,6 +48,7 @@ export function createLines({ amountsOf, moved, off, signal }) {
   signal.addEventListener('abort', () => {
     clearInterval(looking);
     clearTimeout(reading);
+    clearTimeout(resting);
     resized.disconnect();
     host.remove();
   });
@@ -99,8 +104,10 @@ export function createLines({ amountsOf, moved, off, signal }) {
 
   function scrolled() {
     placeSoon();
-    // Pages mount earlier answers when they come into view.
-    readSoon();
+    // Pages mount earlier answers when they come into view. Those that follow a growing answer scroll
+    // all the time, and are read when they rest.
+    clearTimeout(resting);
+    resting = setTimeout(readSoon, restMs);
   }
 
   function placeSoon() {
