@@ -55,9 +55,9 @@ export function bars(parts, sum) {
       svg('rect', { class: 'track', width: 100, height: 6 }),
       svg('rect', { class: 'bar', width, height: 6 }),
     );
-    const name = html('bdi', 'name', part.name);
+    const name = html('span', 'name', html('bdi', '', part.name));
     name.title = part.name;
-    list.append(html('li', '', name, html('span', 'amount', spoken(part.amounts)), picture));
+    list.append(html('li', '', name, html('bdi', 'amount', spoken(part.amounts)), picture));
   }
   return list;
 }

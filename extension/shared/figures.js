@@ -20,11 +20,16 @@ export function showFigures(list, { footprint }) {
       number.className = 'value';
       number.id = quantity;
       number.append(`≈ ${value}`);
-      figure.append(number, ` ${unit}`);
+      // An amount reads from left to right in any page.
+      const whole = document.createElement('bdi');
+      whole.append(number, ` ${unit}`);
+      figure.append(whole);
       const span = document.createElement('dd');
       span.className = 'range';
       span.id = `${quantity}-range`;
-      span.append(range);
+      const ends = document.createElement('bdi');
+      ends.append(range);
+      span.append(ends);
       box.append(name, figure, span);
       return box;
     }),
