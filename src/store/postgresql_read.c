@@ -18,6 +18,7 @@ size_t tw_pg_write_columns(char *sql, size_t size) {
 }
 
 void tw_pg_read_record(const PGresult *result, int row, tw_record *record) {
+  tw_record_init(record);
   for (size_t i = 0; i < tw_record_column_count(); i++) {
     const tw_record_column *column = tw_record_column_at(i);
     switch (column->kind) {

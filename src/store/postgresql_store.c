@@ -90,7 +90,8 @@ static tw_store_status borrow(tw_pg *store, bool fresh, tw_pg_connection **conne
                               tw_store_error *error) {
   tw_pg_connection *idle = NULL;
   if (!take_place(store, &idle)) {
-    return tw_store_fail(error, TW_STORE_UNAVAILABLE, "every connection to the database is busy");
+    (void)tw_store_fail(error, TW_STORE_UNAVAILABLE, "every connection to the database is busy");
+    return TW_STORE_UNAVAILABLE;
   }
   if (idle != NULL && !fresh && !tw_pg_is_lost(idle)) {
     *connection = idle;
