@@ -51,18 +51,33 @@ bench-native: native npm
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) QUICKTOK='$(QUICKTOK)' sh tests/bench/native.sh $(BENCH)
 
+## bench-server   the collector under load: posts that are stored beside /api/health; BENCH passes options
+.PHONY: bench-server
+bench-server: native
+	@sh tools/setup/packages.sh test bench-server
+	@$(WITH_NODE) node tests/bench/server.mjs $(BENCH)
+
+## bench-rows     the history and sums of a store of 100,000 and of ROWS (1000000) records
+.PHONY: bench-rows
+bench-rows: native
+	@sh tools/setup/packages.sh test
+	@cmake --build --preset release --target store_rows
+	@$(WITH_NODE) node tests/bench/rows.mjs --rows $(or $(ROWS),1000000) $(BENCH)
+
 ## fuzz    every fuzz target for SECONDS (60) each
 .PHONY: fuzz
 fuzz: packages
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/fuzz/run.mjs --seconds $(or $(SECONDS),60)
 
-## soak    the long tests in full: fuzzing for an hour a target, SESSIONS (1000) random chat sessions and TURNS (1000) under faults a browser
+## soak    the long tests in full: an hour of fuzzing a target, SESSIONS (1000) random chat sessions and TURNS (1000) under faults a browser, KILLS (200) of the collector, ROWS (10000000) records
 .PHONY: soak
 soak: build
 	@sh tools/setup/packages.sh test
 	@$(WITH_NODE) node tests/soak/run.mjs --sessions $(or $(SESSIONS),1000)
 	@$(WITH_NODE) TOKENWATT_FAULT_TURNS=$(or $(TURNS),1000) node --test --test-concurrency=1 tests/e2e/faults-*.test.mjs
+	@$(WITH_NODE) node tests/soak/kills.mjs --kills $(or $(KILLS),200)
+	@$(MAKE) bench-rows ROWS=$(or $(ROWS),10000000)
 	@$(MAKE) fuzz SECONDS=$(or $(SECONDS),3600)
 
 ## lint    formats, the warnings of two compilers, clang-tidy, types, rules of our own

@@ -81,7 +81,9 @@ class Clients {
         response.on('error', reject);
         response.on('aborted', () => reject(new Error('cut off')));
       });
-      request.end(`{"provider":"OpenAI","model":"gpt-4o","prompt_tokens":${n},"completion_tokens":9}`);
+      request.end(
+        `{"provider":"OpenAI","model":"gpt-4o","prompt_tokens":${n},"completion_tokens":9}`,
+      );
     });
   }
 

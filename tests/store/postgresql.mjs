@@ -46,7 +46,8 @@ function otherUser() {
 export function whyNoPostgresql() {
   let why;
   if (findPrograms() === undefined) {
-    why = 'no PostgreSQL server: install it, or name its folder of programs in TOKENWATT_POSTGRESQL';
+    why =
+      'no PostgreSQL server: install it, or name its folder of programs in TOKENWATT_POSTGRESQL';
   } else if (otherUser() === undefined) {
     why = 'PostgreSQL does not run as root, and there is no user "postgres" or "nobody"';
   }

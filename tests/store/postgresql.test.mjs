@@ -61,7 +61,9 @@ test('live keys have their quota, under load, too', { skip }, async () => {
   assert.equal(await server.count(key), 20);
 });
 
-test('the database goes and comes back: 503 meanwhile, then on without a restart', { skip }, async () => {
+test('the database goes and comes back: 503 meanwhile, then on without a restart', {
+  skip,
+}, async () => {
   const server = await collect([], postgresql.newStore());
   for (const end of [postgresql.stop, postgresql.crash]) {
     await untilTaken(server);
@@ -104,7 +106,10 @@ test('connections that are cut while idle or in use are made again', { skip }, a
   done = true;
   await Promise.all(clients);
   // So does writing, some times; then the client is asked to.
-  assert.deepEqual([...statuses].filter((status) => status !== 200 && status !== 503), []);
+  assert.deepEqual(
+    [...statuses].filter((status) => status !== 200 && status !== 503),
+    [],
+  );
   assert.equal(await server.count(), taken, 'what was acknowledged is there, and nothing twice');
 });
 
@@ -128,7 +133,9 @@ test('a database that can only be read', { skip }, async () => {
   assert.equal(await server.count(), 2);
 });
 
-test('two collectors on one database make its tables together, and share its records', { skip }, async () => {
+test('two collectors on one database make its tables together, and share its records', {
+  skip,
+}, async () => {
   const store = postgresql.newStore();
   const servers = await Promise.all([1, 2, 3].map(() => collect([], store)));
   const headers = Array.from({ length: 40 }, () => ({ 'idempotency-key': randomUUID() }));

@@ -3,7 +3,7 @@
 # Sees to it that what some targets need is there. What counts is the tool or the library, wherever
 # it came from; what is missing is installed with apt-get (as root on Debian and Ubuntu), or named.
 #
-#   sh tools/setup/packages.sh build|test|lint...
+#   sh tools/setup/packages.sh build|test|lint|bench-server...
 set -eu
 
 missing="" # Debian packages
@@ -58,6 +58,9 @@ look() { # SET
     has_postgresql || want 'a PostgreSQL server' postgresql
     browser "${TOKENWATT_CHROMIUM:-}" /usr/bin/chromium chromium
     browser "${TOKENWATT_FIREFOX:-}" /usr/bin/firefox-esr firefox-esr
+    ;;
+  bench-server)
+    tool wrk wrk
     ;;
   sanitizers) # after clang, because the package's name has clang's version in it
     has_sanitizers || want 'the sanitizer runtime of clang' \
