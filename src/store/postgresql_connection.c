@@ -74,7 +74,7 @@ tw_store_status tw_pg_connect(const char *address, tw_pg_connection **connection
   const char *const names[] = {
       "connect_timeout",           "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
       "fallback_application_name", "dbname",          "client_encoding",     NULL};
-  const char *const values[] = {"5", "10", "5", "10000", "tokenwatt", address, "UTF8", NULL};
+  const char *const values[] = {"3", "10", "5", "10000", "tokenwatt", address, "UTF8", NULL};
   opened->connection = PQconnectdbParams(names, values, 1);
   tw_store_status status = TW_STORE_OK;
   if (PQstatus(opened->connection) != CONNECTION_OK) {

@@ -25,6 +25,19 @@ static void pause_ms(int64_t time_ms) {
   (void)nanosleep(&time, NULL);
 }
 
+static tw_store_status connect_once(tw_pg *store, tw_pg_connection **connection,
+                                    tw_store_error *error) {
+  tw_store_status status = tw_pg_connect(store->address, connection, error);
+  if (status == TW_STORE_OK) {
+    status = tw_pg_check_version(*connection, error);
+    if (status != TW_STORE_OK) {
+      tw_pg_disconnect(*connection);
+      *connection = NULL;
+    }
+  }
+  return status;
+}
+
 tw_store_status tw_pg_connect_again(tw_pg *store, tw_pg_connection **connection,
                                     tw_store_error *error) {
   pthread_mutex_lock(&store->lock);
@@ -36,12 +49,10 @@ tw_store_status tw_pg_connect_again(tw_pg *store, tw_pg_connection **connection,
   if (is_early) {
     return TW_STORE_UNAVAILABLE;
   }
-  tw_store_status status = tw_pg_connect(store->address, connection, error);
-  if (status == TW_STORE_OK) {
-    status = tw_pg_check_version(*connection, error);
-    if (status != TW_STORE_OK) {
-      tw_pg_disconnect(*connection);
-    }
+  /* Twice: the connection may be cut before it is of use. */
+  tw_store_status status = connect_once(store, connection, error);
+  if (status == TW_STORE_UNAVAILABLE) {
+    status = connect_once(store, connection, error);
   }
   pthread_mutex_lock(&store->lock);
   if (status == TW_STORE_OK) {

@@ -80,7 +80,10 @@ async function openIdle(port, count) {
   }
   await new Promise((resolve) => setTimeout(resolve, 500));
   const open = () => sockets.filter((socket) => socket.readyState === 'open').length;
-  return { open, close: () => sockets.forEach((socket) => socket.destroy()) };
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { open, close };
 }
 
 /** A client that sends a byte a second; after how many seconds it is cut off. @param {number} port */
