@@ -130,7 +130,14 @@ tw_store_status tw_store_add_and_wait(tw_store *store, tw_record_entry *entries,
 tw_store_status tw_store_list(tw_store *store, const tw_record_filter *filter, bool newest_first,
                               const tw_record_place *after, size_t limit, tw_record_visitor visit,
                               void *context, tw_store_error *error) {
-  return store->driver->list(store->context, filter, newest_first, after, 0, limit, visit, context,
+  /* Bounds that begin at the place: else SQLite would walk to it from the end of the index. */
+  tw_record_filter rest = *filter;
+  if (after != NULL && newest_first && after->time_ms < rest.to_ms) {
+    rest.to_ms = after->time_ms + 1;
+  } else if (after != NULL && !newest_first && after->time_ms > rest.from_ms) {
+    rest.from_ms = after->time_ms;
+  }
+  return store->driver->list(store->context, &rest, newest_first, after, 0, limit, visit, context,
                              error);
 }
 
