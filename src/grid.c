@@ -157,7 +157,6 @@ static void use_world(const tw_provider *provider, tw_place *place) {
 
 static void use_zone(const tw_zone *zone, tw_place *place) {
   const tw_region *region = &tw_regions[zone->region];
-  place->method = TW_PLACE_ZONE;
   place->region = zone->code;
   place->grid_source = region->grid_source;
   place->water_offsite_source = "median of the zone's regions in regions.csv";
@@ -166,8 +165,7 @@ static void use_zone(const tw_zone *zone, tw_place *place) {
   place->grid_year = region->grid_year;
 }
 
-static void use_country(const tw_country *country, tw_place_method method, tw_place *place) {
-  place->method = method;
+static void use_country(const tw_country *country, tw_place *place) {
   place->region = country->code;
   place->grid_source = country->grid_source;
   place->grid_gco2e_per_kwh = country->grid_gco2e_per_kwh;
@@ -178,10 +176,35 @@ static void use_country(const tw_country *country, tw_place_method method, tw_pl
   }
 }
 
+/* What a name stands for: a zone, a country, or a country that is one zone. NULL if it is none. */
+typedef struct area {
+  const tw_zone *zone;
+  const tw_country *country;
+} area;
+
+/* However a country is written, it is the same place. */
+static area find_area(const char *name) {
+  const tw_country *country = tw_country_find(name);
+  return (area){find_zone(country == NULL ? name : country->code), country};
+}
+
+/* The zone's number goes before the country's: it is of a later year. */
+static bool use_area(const char *name, tw_place_method method, tw_place *place) {
+  area found = find_area(name);
+  if (found.zone != NULL) {
+    use_zone(found.zone, place);
+  } else if (found.country != NULL) {
+    use_country(found.country, place);
+  } else {
+    return false;
+  }
+  place->method = method;
+  return true;
+}
+
 static void use_provider_default(const tw_provider *provider, tw_place *place) {
-  const tw_country *country = provider == NULL ? NULL : tw_country_find(provider->country);
-  if (country != NULL) {
-    use_country(country, TW_PLACE_PROVIDER_DEFAULT, place);
+  if (provider != NULL) {
+    (void)use_area(provider->country, TW_PLACE_PROVIDER_DEFAULT, place);
   }
 }
 
@@ -203,17 +226,7 @@ tw_status tw_place_find(const char *region, const tw_provider *provider, tw_plac
     use_region(exact, place);
     return TW_OK;
   }
-  const tw_zone *zone = find_zone(region);
-  if (zone != NULL) {
-    use_zone(zone, place);
-    return TW_OK;
-  }
-  const tw_country *country = tw_country_find(region);
-  if (country != NULL) {
-    use_country(country, TW_PLACE_ZONE, place);
-    return TW_OK;
-  }
-  if (is_world(region)) {
+  if (use_area(region, TW_PLACE_ZONE, place) || is_world(region)) {
     return TW_OK;
   }
   use_provider_default(provider, place);
@@ -243,18 +256,18 @@ tw_status tw_grid_series_find(const char *place, tw_grid_series *series) {
     use_years_of(region, series);
     return TW_OK;
   }
-  const tw_zone *zone = find_zone(place);
-  if (zone != NULL) {
-    series->name = series->code = zone->code;
-    use_years_of(&tw_regions[zone->region], series);
+  area found = find_area(place);
+  if (found.zone != NULL) {
+    series->name = found.country != NULL ? found.country->name : found.zone->code;
+    series->code = found.zone->code;
+    use_years_of(&tw_regions[found.zone->region], series);
     return TW_OK;
   }
-  const tw_country *country = tw_country_find(place);
-  if (country != NULL) {
-    series->name = country->name;
-    series->code = country->code;
-    series->source = country->grid_source;
-    series->years[0] = (tw_grid_year){country->grid_gco2e_per_kwh, country->grid_year};
+  if (found.country != NULL) {
+    series->name = found.country->name;
+    series->code = found.country->code;
+    series->source = found.country->grid_source;
+    series->years[0] = (tw_grid_year){found.country->grid_gco2e_per_kwh, found.country->grid_year};
   } else if (is_world(place)) {
     series->name = "World";
     series->code = "WORLD";

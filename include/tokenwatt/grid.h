@@ -95,7 +95,7 @@ typedef struct tw_grid_year {
 
 /** What is known of the grid of one place in the course of time. Strings are static. */
 typedef struct tw_grid_series {
-  const char *name; /* of the region or the country; a zone has only its code */
+  const char *name; /* of the region or the country; another zone has only its code */
   const char *code;
   const char *zone; /* NULL if the place is none and lies in none */
   const char *source;
@@ -138,7 +138,8 @@ const tw_provider *tw_provider_find(const char *name);
 
 /**
  * Finds the best known place: region, else zone or country, else where the provider computes by
- * default, else the world. It always finds one.
+ * default, else the world. It always finds one. A country that is one grid zone has the zone's
+ * numbers, however it is written.
  *
  * region     what was detected: a region's code, a grid zone, a country; NULL or "" if nothing.
  * provider   who serves the model; NULL if not known.

@@ -64,9 +64,10 @@ static void zones_and_countries_are_places_too(void **state) {
   } cases[] = {
       {"/api/carbon/US-CAL-CISO", "US-CAL-CISO", "US-CAL-CISO", "US-CAL-CISO"},
       {"/api/carbon/us-east-1a", "AWS US East (N. Virginia)", "us-east-1", "US-MIDA-PJM"},
-      {"/api/carbon/GB", "GB", "GB", "GB"},
+      {"/api/carbon/GB", "United Kingdom", "GB", "GB"},
       {"/api/carbon/JPN", "Japan", "JP", NULL},
-      {"/api/carbon/south%20africa", "South Africa", "ZA", NULL},
+      {"/api/carbon/south%20africa", "South Africa", "ZA", "ZA"},
+      {"/api/carbon/portugal", "Portugal", "PT", NULL},
       {"/api/carbon/World", "World", "WORLD", NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -80,6 +81,40 @@ static void zones_and_countries_are_places_too(void **state) {
     }
     cJSON_Delete(answer);
   }
+}
+
+static void expect_same_place(const char *a, const char *b) {
+  tw_grid_series by_a;
+  tw_grid_series by_b;
+  tw_place place;
+  assert_int_equal(tw_grid_series_find(a, &by_a), TW_OK);
+  assert_int_equal(tw_grid_series_find(b, &by_b), TW_OK);
+  assert_int_equal(tw_place_find(b, NULL, &place), TW_OK);
+  const tw_grid_year *last = &by_a.years[by_a.year_count - 1];
+  assert_string_equal(by_a.code, by_b.code);
+  assert_string_equal(by_a.name, by_b.name);
+  assert_int_equal(by_a.year_count, by_b.year_count);
+  assert_true(last->gco2e_per_kwh == by_b.years[by_b.year_count - 1].gco2e_per_kwh);
+  assert_true(last->gco2e_per_kwh == place.grid_gco2e_per_kwh);
+  assert_string_equal(place.region, by_a.code);
+}
+
+static void the_spelling_of_a_country_changes_nothing(void **state) {
+  (void)state;
+  size_t zones = 0;
+  for (size_t i = 0; i < tw_country_count(); i++) {
+    const tw_country *country = tw_country_at(i);
+    tw_grid_series series;
+    assert_int_equal(tw_grid_series_find(country->code, &series), TW_OK);
+    zones += series.zone != NULL;
+    expect_same_place(country->code, country->code3);
+    expect_same_place(country->code, country->name);
+  }
+  assert_int_equal(zones, 27);
+  cJSON *answer = series_of("/api/carbon/United%20Kingdom");
+  assert_true(number_at(answer, "meta.latestValue") == 176);
+  assert_string_equal(text_at(answer, "meta.zone"), "GB");
+  cJSON_Delete(answer);
 }
 
 static void an_unknown_place_is_named(void **state) {
@@ -153,6 +188,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_region_has_its_years),
       cmocka_unit_test(zones_and_countries_are_places_too),
+      cmocka_unit_test(the_spelling_of_a_country_changes_nothing),
       cmocka_unit_test(an_unknown_place_is_named),
       cmocka_unit_test(all_are_the_regions_each_as_alone),
       cmocka_unit_test(series_need_a_place),

@@ -89,6 +89,8 @@ static void providers_have_defaults(void **state) {
   tw_place place = place_of(NULL, "OpenAI", TW_OK);
   assert_true(place.grid_gco2e_per_kwh == 383.55 && place.wue_onsite_l_per_kwh == 0.34);
   assert_true(place.water_offsite_l_per_kwh == 3.1321);
+  place = place_of(NULL, "DeepSeek", TW_OK);
+  assert_true(place.grid_gco2e_per_kwh == 485 && place.grid_year == 2025); /* zone and country */
 }
 
 static void the_world_is_last(void **state) {
