@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 size_t tw_region_count(void) {
@@ -37,10 +38,29 @@ const tw_country *tw_country_at(size_t index) {
   return index < tw_countries_count ? &tw_countries[index] : NULL;
 }
 
-const tw_country *tw_country_find(const char *name) {
-  if (name == NULL) {
-    return NULL;
+/* The row that a name is a spelling of; SIZE_MAX if it is none. */
+static size_t find_spelling(const tw_spelling spellings[], size_t count, const char *name) {
+  char normalized[TW_NAME_SIZE];
+  if (name == NULL || !tw_name_normalize(name, normalized)) {
+    return SIZE_MAX;
   }
+  size_t low = 0;
+  for (size_t high = count; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(normalized, spellings[middle].name);
+    if (order == 0) {
+      return spellings[middle].row;
+    }
+    if (order < 0) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return SIZE_MAX;
+}
+
+static const tw_country *find_code_or_name(const char *name) {
   bool is_code = strlen(name) == 2; /* no name is so short */
   for (size_t i = 0; i < tw_countries_count; i++) {
     const tw_country *country = &tw_countries[i];
@@ -51,6 +71,15 @@ const tw_country *tw_country_find(const char *name) {
     }
   }
   return NULL;
+}
+
+const tw_country *tw_country_find(const char *name) {
+  const tw_country *country = name == NULL ? NULL : find_code_or_name(name);
+  if (country != NULL) {
+    return country;
+  }
+  size_t row = find_spelling(tw_country_aliases, tw_country_aliases_count, name);
+  return row == SIZE_MAX ? NULL : &tw_countries[row];
 }
 
 size_t tw_zone_count(void) {
@@ -66,24 +95,8 @@ const tw_provider *tw_provider_at(size_t index) {
 }
 
 const tw_provider *tw_provider_find(const char *name) {
-  char normalized[TW_NAME_SIZE];
-  if (name == NULL || !tw_name_normalize(name, normalized)) {
-    return NULL;
-  }
-  size_t low = 0;
-  for (size_t high = tw_provider_names_count; low < high;) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(normalized, tw_provider_names[middle].name);
-    if (order == 0) {
-      return &tw_providers[tw_provider_names[middle].provider];
-    }
-    if (order < 0) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return NULL;
+  size_t row = find_spelling(tw_provider_spellings, tw_provider_spellings_count, name);
+  return row == SIZE_MAX ? NULL : &tw_providers[row];
 }
 
 static const tw_zone *find_zone(const char *code) {

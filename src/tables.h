@@ -32,11 +32,11 @@ typedef struct tw_zone {
   uint16_t region; /* index */
 } tw_zone;
 
-/* A spelling of a provider, normalized. */
-typedef struct tw_provider_name {
+/* A spelling of a provider, or an alias of a country; normalized. */
+typedef struct tw_spelling {
   const char *name;
-  uint16_t provider; /* index */
-} tw_provider_name;
+  uint16_t row; /* index */
+} tw_spelling;
 
 /* A hosting in few bytes; the largest number of a type stands for what is unknown. */
 typedef struct tw_hosting_row {
@@ -63,7 +63,8 @@ TW_TABLE(tw_region, tw_regions);
 TW_TABLE(tw_zone, tw_zones);
 TW_TABLE(tw_country, tw_countries);
 TW_TABLE(tw_provider, tw_providers);
-TW_TABLE(tw_provider_name, tw_provider_names);
+TW_TABLE(tw_spelling, tw_provider_spellings);
+TW_TABLE(tw_spelling, tw_country_aliases);
 TW_TABLE(tw_hosting_row, tw_hosting_rows);
 TW_TABLE(uint8_t, tw_hosting_regions); /* indexes: lists of regions, which may overlap */
 TW_TABLE(char *const, tw_hosting_sources);

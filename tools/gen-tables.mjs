@@ -27,7 +27,7 @@ const CLOUDS = ['AWS', 'Azure', 'GCP'];
 /** As src/names.c normalizes a name. @param {string} name */
 function normalize(name) {
   return name
-    .toLowerCase()
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replaceAll('+', '-plus')
     .replace(/(?<=\d)p(?=\d)/g, '-')
     .replace(/[-_ .,@()]+/g, '-')
@@ -283,18 +283,27 @@ function cProvider(row, countries) {
   ].join(', ')}}`;
 }
 
-/** Every spelling of every provider. @param {Row[]} rows sorted by slug */
-function providerNames(rows) {
+/**
+ * The aliases of all rows, and what `own` has of each; none may mean two rows.
+ * @param {Row[]} rows sorted as in their table
+ * @param {string[]} own columns whose cells are spellings, too
+ * @param {string[]} [others] columns that are searched without this list
+ */
+function spellings(rows, own, others = []) {
   /** @type {Map<string, number>} */
   const names = new Map();
+  const isTaken = new Map(
+    rows.flatMap((row, i) => others.map((column) => [normalize(text(row, column)), i])),
+  );
   rows.forEach((row, index) => {
-    const spellings = [
-      text(row, 'slug'),
-      text(row, 'name'),
+    const all = [
+      ...own.map((column) => text(row, column)),
       ...(row.cells.aliases ?? '').split(';'),
     ];
-    for (const name of new Set(spellings.filter((spelling) => spelling !== '').map(normalize))) {
-      if (names.has(name)) throw row.error('aliases', `'${name}' is another provider's too`);
+    for (const name of new Set(all.filter((spelling) => spelling !== '').map(normalize))) {
+      if ((isTaken.get(name) ?? index) !== index || names.has(name)) {
+        throw row.error('aliases', `'${name}' is another row's too`);
+      }
       names.set(name, index);
     }
   });
@@ -366,7 +375,7 @@ function generate(data, output) {
   const countries = table(
     data,
     'countries.csv',
-    'code code3 name grid_gco2e_per_kwh year grid_source water_offsite_l_per_kwh ' +
+    'code code3 name aliases grid_gco2e_per_kwh year grid_source water_offsite_l_per_kwh ' +
       'water_offsite_source',
     'code',
   );
@@ -413,7 +422,12 @@ function generate(data, output) {
       'tw_providers',
       providers.map((row) => cProvider(row, countryCodes)),
     ),
-    cArray('tw_provider_name', 'tw_provider_names', providerNames(providers)),
+    cArray('tw_spelling', 'tw_provider_spellings', spellings(providers, ['slug', 'name'])),
+    cArray(
+      'tw_spelling',
+      'tw_country_aliases',
+      spellings(countries, [], ['code', 'code3', 'name']),
+    ),
     cArray(
       'tw_chat_template',
       'tw_chat_templates',

@@ -118,7 +118,10 @@ size_t tw_country_count(void);
 /** A country, in the order of alpha-2 codes; NULL if index is not below tw_country_count(). */
 const tw_country *tw_country_at(size_t index);
 
-/** A country by either code or its name, in any case; NULL if there is none (or name is NULL). */
+/**
+ * A country by either code, its name, or an alias of the table ("UK", "Czech Republic", "Republic
+ * of Korea"), in any case; NULL if there is none (or name is NULL).
+ */
 const tw_country *tw_country_find(const char *name);
 
 /** The number of grid zones that have a cloud region. */

@@ -124,6 +124,12 @@ const bad = [
     /^data\/model_aliases\.csv:2:\d+: model '.*\/nothing' is not in models\.csv$/,
   ],
   [
+    'a spelling of two countries',
+    'countries.csv',
+    (text) => text.replace(',Burma,', ',BIRMANIA;south korea,'),
+    /^data\/countries\.csv:\d+:\d+: aliases 'south-korea' is another row's too$/,
+  ],
+  [
     'an alias that hides a row',
     'model_aliases.csv',
     (text) => `${text}GPT 4o,,openai/gpt-4,wrong\n`,

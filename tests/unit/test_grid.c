@@ -145,6 +145,56 @@ static void providers_are_found_by_any_spelling(void **state) {
   assert_null(tw_provider_find("nobody"));
 }
 
+static void countries_are_found_by_usual_names(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"Vietnam", "VN"},
+      {"Viet Nam", "VN"},
+      {"Turkey", "TR"},
+      {"T\xC3\xBCrkiye", "TR"},
+      {"Czech Republic", "CZ"},
+      {"UK", "GB"},
+      {"uk", "GB"},
+      {"Great Britain", "GB"},
+      {"United States of America", "US"},
+      {"USA", "US"},
+      {"U.S.", "US"},
+      {"u.s.a.", "US"},
+      {"Ivory Coast", "CI"},
+      {"C\xC3\xB4te d'Ivoire", "CI"},
+      {"The Netherlands", "NL"},
+      {"Hong Kong SAR", "HK"},
+      {"Hong Kong, China", "HK"},
+      {"UAE", "AE"},
+      {"Brunei", "BN"},
+      {"Russian Federation", "RU"},
+      {"South Korea", "KR"},
+      {"KOREA (SOUTH)", "KR"},
+      {"Republic of Korea", "KR"},
+      {"Korea, Republic of", "KR"},
+      {"DPRK", "KP"},
+      {"Democratic Republic of the Congo", "CD"},
+      {"Republic of the Congo", "CG"},
+      {"Bosnia and Herzegovina", "BA"},
+      {"Lao PDR", "LA"},
+      {"Macau", "MO"},
+      {"Cape Verde", "CV"},
+      {"Swaziland", "SZ"},
+      {"Burma", "MM"},
+      {"Slovak Republic", "SK"},
+      {"US Virgin Islands", "VI"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const tw_country *country = tw_country_find(cases[i][0]);
+    assert_non_null(country);
+    assert_string_equal(country->code, cases[i][1]);
+    tw_place place = place_of(cases[i][0], NULL, TW_OK);
+    assert_string_equal(place.region, cases[i][1]);
+  }
+  assert_null(tw_country_find("Guinea-Conakry-Bissau"));
+  assert_null(tw_country_find("--"));
+}
+
 static void countries_are_found(void **state) {
   (void)state;
   assert_true(tw_country_count() > 200);
@@ -173,6 +223,7 @@ int main(void) {
       cmocka_unit_test(the_world_is_last),
       cmocka_unit_test(an_unknown_region_falls_back),
       cmocka_unit_test(providers_are_found_by_any_spelling),
+      cmocka_unit_test(countries_are_found_by_usual_names),
       cmocka_unit_test(countries_are_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
