@@ -114,9 +114,9 @@ static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footp
 /* Present when the model is not the one that was asked for. */
 static void write_warning(tw_json *json, cJSON *answer, const request *asked,
                           const tw_footprint *footprint) {
-  static const tw_warning warnings[] = {TW_WARNING_MODEL_UNKNOWN, TW_WARNING_MODEL_INEXACT,
-                                        TW_WARNING_MODEL_NEAREST, TW_WARNING_PARAMS_UNKNOWN,
-                                        TW_WARNING_MODEL_NOT_TEXT};
+  static const tw_warning warnings[] = {TW_WARNING_MODEL_UNKNOWN,  TW_WARNING_MODEL_SIZE_NAMED,
+                                        TW_WARNING_MODEL_INEXACT,  TW_WARNING_MODEL_NEAREST,
+                                        TW_WARNING_PARAMS_UNKNOWN, TW_WARNING_MODEL_NOT_TEXT};
   for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++) {
     if ((footprint->warnings >> warnings[i] & 1) != 0) {
       tw_json_format(json, answer, "warning", "'%s' %s", asked->turn.usage.model,

@@ -39,13 +39,18 @@ static void find_model(const tw_usage *usage, tw_footprint *footprint) {
     tw_footprint_warn(footprint, TW_WARNING_MODEL_MISSING);
   } else if (tw_model_find(usage->model, usage->provider, match) != TW_OK) {
     size_class = tw_model_class_of_name(usage->model);
-    tw_footprint_warn(footprint, TW_WARNING_MODEL_UNKNOWN);
+    footprint->has_named_size = tw_model_size_of_name(usage->model, &footprint->named_size);
+    tw_footprint_warn(footprint, footprint->has_named_size ? TW_WARNING_MODEL_SIZE_NAMED
+                                                           : TW_WARNING_MODEL_UNKNOWN);
   } else if (match->how == TW_MATCH_UNDATED || match->how == TW_MATCH_OTHER_VENDOR) {
     tw_footprint_warn(footprint, TW_WARNING_MODEL_INEXACT);
   } else if (match->how == TW_MATCH_NEAREST_VERSION) {
     tw_footprint_warn(footprint, TW_WARNING_MODEL_NEAREST);
   }
   const tw_model *model = match->model;
+  if (footprint->has_named_size) {
+    return;
+  }
   if (model == NULL) {
     footprint->stand_in = tw_model_stand_in_find(usage->provider, size_class);
     return;

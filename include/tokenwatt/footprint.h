@@ -44,6 +44,9 @@ typedef enum tw_warning_subject {
   X(MODEL_UNKNOWN, MODEL,                                                                          \
     "is not in the table: the median of similar models stands in, and the range spans all of "     \
     "them.")                                                                                       \
+  X(MODEL_SIZE_NAMED, MODEL,                                                                       \
+    "is not in the table: the size that its name states is used, and the range is that of such "   \
+    "names.")                                                                                      \
   X(MODEL_INEXACT, MODEL,                                                                          \
     "is not in the table by this name: matched.model is its closest relative, without a date or "  \
     "under another vendor.")                                                                       \
@@ -127,6 +130,8 @@ typedef struct tw_footprint {
   tw_speed_from hidden_reasoning_speed_from;
   tw_model_match match;
   const tw_model_stand_in *stand_in; /* what stood in for the model's parameters; else NULL */
+  bool has_named_size;               /* the model is unknown, but its name states a size: */
+  tw_model_size named_size;
   tw_place place;
   tw_figure factors[TW_FACTORS_MAX]; /* every number that went in, in the order of the formula */
   size_t factor_count;

@@ -90,6 +90,12 @@ typedef struct tw_model_stand_in {
   tw_range params_active_b;
 } tw_model_stand_in;
 
+/** Parameters as a name states them, in billions. */
+typedef struct tw_model_size {
+  tw_range total_b;
+  tw_range active_b;
+} tw_model_size;
+
 /** The number of rows. */
 size_t tw_model_count(void);
 
@@ -126,6 +132,14 @@ const tw_model_stand_in *tw_model_stand_in_find(const char *provider, tw_model_c
 
 /** The class that words in a name ("mini", "flash", "opus") speak for; TW_CLASS_ANY if none. */
 tw_model_class tw_model_class_of_name(const char *name);
+
+/**
+ * Reads the size that a name states as a part of its own: "falcon-40b", "smollm-135m", "foo-8x7b",
+ * "foo-30b-a3b". The bounds are what published sizes of such names are.
+ *
+ * False (name or size is NULL, or the name has no such part or several).
+ */
+bool tw_model_size_of_name(const char *name, tw_model_size *size);
 
 /**
  * The encoding to count a model's tokens with: its own, or "o200k_base" where that is not one of

@@ -144,8 +144,8 @@ static tw_ecologits_params find_params(const tw_usage *usage, const tw_ecologits
   bool is_exact = model.row != NULL || footprint->match.how < TW_MATCH_UNDATED;
   if (model.row != NULL) { /* what our table does not know by this name does not matter */
     footprint->warnings &=
-        ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_INEXACT |
-          UINT32_C(1) << TW_WARNING_MODEL_NEAREST);
+        ~(UINT32_C(1) << TW_WARNING_MODEL_UNKNOWN | UINT32_C(1) << TW_WARNING_MODEL_SIZE_NAMED |
+          UINT32_C(1) << TW_WARNING_MODEL_INEXACT | UINT32_C(1) << TW_WARNING_MODEL_NEAREST);
   } else {
     model = find_link(footprint->match.model);
   }

@@ -64,7 +64,10 @@ tw_params tw_method_params(tw_footprint *footprint) {
   const tw_model *model = footprint->match.model;
   const tw_model_stand_in *stand_in = footprint->stand_in;
   tw_params params;
-  if (stand_in != NULL) {
+  if (footprint->has_named_size) {
+    params = (tw_params){footprint->named_size.total_b, footprint->named_size.active_b};
+    tw_footprint_cite(footprint, "parameters", "as the model's name states them");
+  } else if (stand_in != NULL) {
     params = (tw_params){stand_in->params_total_b, stand_in->params_active_b};
     tw_footprint_cite(footprint, "parameters", NULL);
   } else {

@@ -176,6 +176,27 @@ static void an_unknown_model_falls_back_with_a_warning(void **state) {
   assert_true(has_warning(&footprint, TW_WARNING_WORLD_MEAN));
 }
 
+static void an_unknown_model_has_the_size_in_its_name(void **state) {
+  (void)state;
+  tw_usage usage = usage_of("OpenAI", "tiiuae/falcon-40b", NULL);
+  for (size_t i = 0; i < tw_method_count(); i++) {
+    tw_footprint footprint = footprint_of(&usage, tw_method_name(i));
+    assert_null(footprint.match.model);
+    assert_null(footprint.stand_in);
+    assert_true(has_warning(&footprint, TW_WARNING_MODEL_SIZE_NAMED));
+    assert_false(has_warning(&footprint, TW_WARNING_MODEL_UNKNOWN));
+    assert_int_equal(footprint.confidence, TW_CONFIDENCE_ESTIMATED);
+    assert_true(footprint.energy_wh.low < footprint.energy_wh.value);
+    assert_true(footprint.energy_wh.value < footprint.energy_wh.high);
+  }
+  tw_footprint large = footprint_of(&usage, "tokenwatt");
+  assert_near(factor(&large, "params_total_b").value, 40);
+  usage.model = "smollm-135m";
+  tw_footprint small = footprint_of(&usage, "tokenwatt");
+  assert_near(factor(&small, "params_active_b").value, 0.135);
+  assert_true(small.energy_wh.high < large.energy_wh.low);
+}
+
 static void inexact_matches_and_other_kinds_are_told(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o-2099-01-01", NULL);
@@ -301,6 +322,7 @@ int main(void) {
       cmocka_unit_test(more_of_anything_costs_more),
       cmocka_unit_test(unknown_parameters_are_stood_in_for),
       cmocka_unit_test(an_unknown_model_falls_back_with_a_warning),
+      cmocka_unit_test(an_unknown_model_has_the_size_in_its_name),
       cmocka_unit_test(inexact_matches_and_other_kinds_are_told),
       cmocka_unit_test(published_sizes_are_benchmarked),
       cmocka_unit_test(hidden_reasoning_widens_only_the_upper_bound),

@@ -221,6 +221,55 @@ static void long_and_odd_names_are_safe(void **state) {
   assert_int_equal(tw_model_find("gpt-4o", NULL, NULL), TW_ERR_ARGUMENT);
 }
 
+static void sizes_are_read_from_names(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    double total_b;
+    double active_b;
+  } cases[] = {
+      {"falcon-40b", 40, 40},
+      {"smollm-135m", 0.135, 0.135},
+      {"foo-8x7b", 44.8, 12.6},
+      {"foo-8X22B-instruct", 140.8, 39.6},
+      {"foo-30b-a3b", 30, 3},
+      {"Foo 30B A3B", 30, 3},
+      {"a/b/foo_1.5b_it", 1.5, 1.5},
+      {"foo:8b", 8, 8},
+      {"foo-2.5-0.5b-v2", 0.5, 0.5},
+      {"foo-7b-1m", 7, 7},
+      {"foo-671b-chat", 671, 671},
+      {"foo-3b-a3b", 3, 3},
+      {"foo-2x1b", 1.6, 1.6},
+      {"foo-30b-chat-a3b", 30, 3},
+      {"foo (8b)", 8, 8},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    tw_model_size size;
+    assert_true(tw_model_size_of_name(cases[i].name, &size));
+    assert_true(fabs(size.total_b.value - cases[i].total_b) < 1e-9);
+    assert_true(fabs(size.active_b.value - cases[i].active_b) < 1e-9);
+    assert_true(size.total_b.low < size.total_b.value && size.total_b.value < size.total_b.high);
+    assert_true(size.active_b.low < size.active_b.value);
+    assert_true(size.active_b.value < size.active_b.high);
+    assert_true(size.active_b.high <= size.total_b.high);
+    assert_true(size.active_b.low <= size.total_b.low);
+  }
+  static const char *const none[] = {
+      "gpt-4",      "b200",       "foo-b200",   "foo-4bit",    "foo-q4b2",   "4b",
+      "7b/foo",     "foo4b",      "foo-x4b",    "foo-1m",      "foo-128k",   "foo-0b",
+      "foo-b",      "foo-.5b",    "foo-8xb",    "foo-x7b",     "foo-1x7b",   "foo-8x7m",
+      "foo-a3b",    "foo-70b-8b", "foo-99999b", "foo-8bb",     "",           "-",
+      "foo-8x7x2b", "foo-1.b",    "foo-1e3b",   "foo-123456b", "foo-0.001b",
+  };
+  tw_model_size size;
+  for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+    assert_false(tw_model_size_of_name(none[i], &size));
+  }
+  assert_false(tw_model_size_of_name(NULL, &size));
+  assert_false(tw_model_size_of_name("foo-8b", NULL));
+}
+
 static void stand_ins_span_their_class(void **state) {
   (void)state;
   for (int size_class = TW_CLASS_SMALL; size_class <= TW_CLASS_ANY; size_class++) {
@@ -389,6 +438,7 @@ int main(void) {
       cmocka_unit_test(the_provider_decides_between_hosts),
       cmocka_unit_test(what_is_not_there_is_not_found),
       cmocka_unit_test(long_and_odd_names_are_safe),
+      cmocka_unit_test(sizes_are_read_from_names),
       cmocka_unit_test(stand_ins_span_their_class),
       cmocka_unit_test(words_tell_the_class),
       cmocka_unit_test(words_tell_the_class_of_known_models),
