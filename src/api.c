@@ -3,7 +3,6 @@
 
 #include "allocator.h"
 #include "api_call.h"
-#include "json_print.h"
 
 #include <string.h>
 
@@ -58,17 +57,16 @@ static const route *find_path(const char *path) {
   return NULL;
 }
 
-cJSON *tw_api_succeed(tw_api_call *call) {
-  cJSON_Delete(call->answer);
+tw_json_node *tw_api_succeed(tw_api_call *call) {
   call->http_status = 200;
-  call->answer = tw_json_root(&call->json);
-  return call->answer;
+  return tw_json_root(&call->json);
 }
 
-cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format, ...) {
-  cJSON *answer = tw_api_succeed(call);
+tw_json_node *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format,
+                          ...) {
+  tw_json_node *answer = tw_api_succeed(call);
   call->http_status = http_status;
-  cJSON *error = tw_json_object(&call->json, answer, "error");
+  tw_json_node *error = tw_json_object(&call->json, answer, "error");
   tw_json_text(&call->json, error, "code", code);
   va_list arguments;
   va_start(arguments, format);
@@ -80,7 +78,7 @@ cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const c
 /* Without a store, as in the command line and in a browser. A server with one answers itself. */
 static void answer_without_store(tw_api_call *call) {
   const route *asked = find_path(call->request->path);
-  cJSON *details =
+  tw_json_node *details =
       tw_api_fail(call, 503, "service_unavailable",
                   "%s %s needs a store, and there is none here: ask a server that has one.",
                   asked->method, asked->path);
@@ -88,24 +86,24 @@ static void answer_without_store(tw_api_call *call) {
 }
 
 static void answer_options(tw_api_call *call, const route *asked) {
-  cJSON *allow = tw_json_array(&call->json, tw_api_succeed(call), "allow");
+  tw_json_node *allow = tw_json_array(&call->json, tw_api_succeed(call), "allow");
   tw_json_text(&call->json, allow, NULL, asked->method);
   tw_json_text(&call->json, allow, NULL, "OPTIONS");
 }
 
 static void answer_no_route(tw_api_call *call) {
-  cJSON *details = tw_api_fail(call, 404, "not_found",
-                               "There is no such route; details.routes has those there are.");
-  cJSON *list = tw_json_array(&call->json, details, "routes");
+  tw_json_node *details = tw_api_fail(
+      call, 404, "not_found", "There is no such route; details.routes has those there are.");
+  tw_json_node *list = tw_json_array(&call->json, details, "routes");
   for (size_t i = 0; i < ROUTE_COUNT; i++) {
     tw_json_format(&call->json, list, NULL, "%s %s", routes[i].method, routes[i].path);
   }
 }
 
 static void answer_wrong_method(tw_api_call *call, const route *asked) {
-  cJSON *details = tw_api_fail(call, 405, "method_not_allowed", "%s must be asked with %s.",
-                               asked->path, asked->method);
-  cJSON *allow = tw_json_array(&call->json, details, "allow");
+  tw_json_node *details = tw_api_fail(call, 405, "method_not_allowed", "%s must be asked with %s.",
+                                      asked->path, asked->method);
+  tw_json_node *allow = tw_json_array(&call->json, details, "allow");
   tw_json_text(&call->json, allow, NULL, asked->method);
   tw_json_text(&call->json, allow, NULL, "OPTIONS");
 }
@@ -124,25 +122,18 @@ static void dispatch(tw_api_call *call) {
   }
 }
 
-/* Prints the answer into the caller's memory and deletes it. */
-static tw_status respond(tw_api_call *call, const tw_allocator *allocator,
-                         tw_api_response *response) {
-  size_t size = 0;
-  char *body = call->json.is_out_of_memory ? NULL : tw_json_print(call->answer, allocator, &size);
-  cJSON_Delete(call->answer);
-  if (body == NULL) {
-    return TW_ERR_MEMORY;
-  }
-  *response = (tw_api_response){call->http_status, body, size};
-  return TW_OK;
-}
-
 tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *call),
                      void *context, const tw_allocator *allocator, tw_api_response *response) {
   *response = (tw_api_response){0};
-  tw_api_call call = {.request = request, .context = context};
+  tw_api_call call = {.request = request, .json = {.allocator = allocator}, .context = context};
   answer(&call);
-  return respond(&call, allocator, response);
+  char *body = tw_json_print(&call.json);
+  if (body != NULL) {
+    *response = (tw_api_response){call.http_status, body, call.json.text_size};
+  }
+  tw_json_free(&call.json);
+  cJSON_Delete(call.body);
+  return body == NULL ? TW_ERR_MEMORY : TW_OK;
 }
 
 tw_status tw_api_handle(const tw_api_request *request, const tw_allocator *allocator,

@@ -3,7 +3,7 @@
 #include "api_call.h"
 
 void tw_api_calculate(tw_api_call *call) {
-  cJSON *body = tw_api_parse_body(call);
+  const cJSON *body = tw_api_parse_body(call);
   if (body == NULL) {
     return;
   }
@@ -37,5 +37,4 @@ void tw_api_calculate(tw_api_call *call) {
       call->on_turn(call, &turn, &footprint);
     }
   }
-  cJSON_Delete(body);
 }

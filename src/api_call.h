@@ -10,18 +10,45 @@
 #include "tokenwatt/api.h"
 #include "tokenwatt/footprint.h"
 
+#include <cjson/cJSON.h>
+
 struct tw_api_turn;
+
+/** The carbon intensity of a grid at one time, which is newer than the tables. */
+typedef struct tw_api_reading {
+  int64_t time_s;
+  double gco2e_per_kwh;
+} tw_api_reading;
+
+/** Readings of one place, the oldest first. */
+typedef struct tw_api_readings {
+  const tw_api_reading *list;
+  size_t count;
+  const char *source;
+} tw_api_readings;
+
+/** What GET /api/health says of a store. */
+typedef struct tw_api_store_health {
+  double readings; /* whole numbers all three */
+  double records;
+  double keys;
+  bool is_healthy;
+} tw_api_store_health;
 
 /** The request, and the answer as far as it is made. */
 typedef struct tw_api_call {
   const tw_api_request *request;
-  tw_json json;
+  tw_json json; /* the answer */
   int http_status;
-  cJSON *answer; /* owned */
+  cJSON *body;   /* of the request, parsed; owned */
   void *context; /* of whoever runs the call */
   /* Told what was calculated, with texts that are gone after it; NULL where nobody records it. */
   void (*on_turn)(struct tw_api_call *call, const struct tw_api_turn *turn,
                   const tw_footprint *footprint);
+  /* Finds what is newer than the tables; false if there is nothing. NULL where nobody keeps it. */
+  bool (*find_readings)(struct tw_api_call *call, const tw_grid_series *series,
+                        tw_api_readings *readings);
+  const tw_api_store_health *store; /* NULL without a store */
 } tw_api_call;
 
 /**
@@ -32,17 +59,18 @@ tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *
                      void *context, const tw_allocator *allocator, tw_api_response *response);
 
 /** Begins the answer of a success. */
-cJSON *tw_api_succeed(tw_api_call *call);
+tw_json_node *tw_api_succeed(tw_api_call *call);
 
 /** Makes the answer an error with a message as printf makes it; returns its `details`, to fill. */
 TW_PRINTF(4, 5)
-cJSON *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format, ...);
+tw_json_node *tw_api_fail(tw_api_call *call, int http_status, const char *code, const char *format,
+                          ...);
 
 /** A 400 that names the field: "prompt_tokens must not be negative". Returns `details`. */
-cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message);
+tw_json_node *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message);
 
-/** The body as JSON, which must be an object; NULL after making the answer an error. */
-cJSON *tw_api_parse_body(tw_api_call *call);
+/** The body as JSON, which must be an object: the call's. NULL after making the answer an error. */
+const cJSON *tw_api_parse_body(tw_api_call *call);
 
 /** A boolean field of a body. */
 typedef enum tw_api_flag { TW_FLAG_NOT_GIVEN, TW_FLAG_FALSE, TW_FLAG_TRUE } tw_api_flag;
@@ -95,8 +123,8 @@ bool tw_api_calculate_turn(tw_api_call *call, const tw_api_turn *turn, const cha
                            tw_footprint *footprint);
 
 /** Writes the calculate response into `parent`; returns its `details`, to be added to. */
-cJSON *tw_api_write_footprint(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
-                              const tw_footprint *footprint);
+tw_json_node *tw_api_write_footprint(tw_api_call *call, tw_json_node *parent,
+                                     const tw_api_turn *turn, const tw_footprint *footprint);
 
 /** A parameter of a query: its kind is that of the one place which is not NULL. */
 typedef struct tw_api_parameter {
@@ -117,12 +145,13 @@ bool tw_api_read_query(tw_api_call *call, const tw_api_parameter *parameters, si
                        tw_query *query);
 
 /** Writes `warnings` into `meta`: a sentence for each parameter that is none of these. */
-void tw_api_write_query_warnings(tw_api_call *call, cJSON *meta, const tw_api_parameter *parameters,
-                                 size_t count, const tw_query *query);
+void tw_api_write_query_warnings(tw_api_call *call, tw_json_node *meta,
+                                 const tw_api_parameter *parameters, size_t count,
+                                 const tw_query *query);
 
 /** Writes `details` alone: everything that is known of a footprint. */
-cJSON *tw_api_write_details(tw_api_call *call, cJSON *parent, const tw_api_turn *turn,
-                            const tw_footprint *footprint);
+tw_json_node *tw_api_write_details(tw_api_call *call, tw_json_node *parent, const tw_api_turn *turn,
+                                   const tw_footprint *footprint);
 
 /* The routes, and the estimate. */
 void tw_api_calculate(tw_api_call *call);

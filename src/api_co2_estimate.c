@@ -27,8 +27,8 @@ static bool check_country(tw_api_call *call, const char *code) {
     return false;
   }
   if (code != NULL && tw_country_find(code) == NULL) {
-    cJSON *details = tw_api_fail(call, 400, "validation_error",
-                                 "%s '%s' is no country of the table.", field, code);
+    tw_json_node *details = tw_api_fail(call, 400, "validation_error",
+                                        "%s '%s' is no country of the table.", field, code);
     tw_json_text(&call->json, details, "field", field);
     return false;
   }
@@ -99,7 +99,7 @@ static double per_1k(const request *asked, double co2_g) {
   return tokens > 0 ? co2_g * 1000 / tokens : 0;
 }
 
-static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footprint,
+static void write_source(tw_json *json, tw_json_node *answer, const tw_footprint *footprint,
                          const tw_coefficient *coefficient) {
   if (coefficient != NULL) {
     tw_json_text(json, answer, "source", coefficient->source);
@@ -112,7 +112,7 @@ static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footp
 }
 
 /* Present when the model is not the one that was asked for. */
-static void write_warning(tw_json *json, cJSON *answer, const request *asked,
+static void write_warning(tw_json *json, tw_json_node *answer, const request *asked,
                           const tw_footprint *footprint) {
   static const tw_warning warnings[] = {TW_WARNING_MODEL_UNKNOWN,  TW_WARNING_MODEL_SIZE_NAMED,
                                         TW_WARNING_MODEL_INEXACT,  TW_WARNING_MODEL_NEAREST,
@@ -126,25 +126,25 @@ static void write_warning(tw_json *json, cJSON *answer, const request *asked,
   }
 }
 
-static void write_calculation(tw_json *json, cJSON *answer, const request *asked,
+static void write_calculation(tw_json *json, tw_json_node *answer, const request *asked,
                               double coefficient_per_1k, const char *formula) {
-  cJSON *details = tw_json_object(json, answer, "calculation_details");
+  tw_json_node *details = tw_json_object(json, answer, "calculation_details");
   tw_json_text(json, details, "formula", formula);
   tw_json_integer(json, details, "total_tokens", total_tokens(asked));
   tw_json_number(json, details, "coefficient_per_1k", coefficient_per_1k);
   tw_json_text(json, details, "method", asked->method);
 }
 
-static void write_figure(tw_json *json, cJSON *parent, const char *key,
+static void write_figure(tw_json *json, tw_json_node *parent, const char *key,
                          const tw_footprint *footprint, const char *factor) {
   const tw_figure *figure = tw_footprint_factor(footprint, factor);
   tw_json_number(json, parent, key, figure == NULL ? NAN : figure->range.value);
 }
 
-static void write_hardware_context(tw_json *json, cJSON *answer, const request *asked,
+static void write_hardware_context(tw_json *json, tw_json_node *answer, const request *asked,
                                    const tw_footprint *footprint) {
   const tw_place *place = &footprint->place;
-  cJSON *context = tw_json_object(json, answer, "hardware_context");
+  tw_json_node *context = tw_json_object(json, answer, "hardware_context");
   tw_json_integer(json, context, "duration_ms", (double)asked->duration_ms);
   tw_json_text(json, context, "datacenter_country",
                place->method == TW_PLACE_WORLD ? NULL : place->region);
@@ -156,8 +156,9 @@ static void write_hardware_context(tw_json *json, cJSON *answer, const request *
   tw_json_text(json, context, "grid_source", place->grid_source);
 }
 
-static void write_comparison(tw_json *json, cJSON *answer, double token_g, double hardware_g) {
-  cJSON *comparison = tw_json_object(json, answer, "comparison");
+static void write_comparison(tw_json *json, tw_json_node *answer, double token_g,
+                             double hardware_g) {
+  tw_json_node *comparison = tw_json_object(json, answer, "comparison");
   tw_json_number(json, comparison, "token_co2_grams", token_g);
   tw_json_number(json, comparison, "hardware_co2_grams", hardware_g);
   tw_json_number(json, comparison, "hardware_to_token_ratio",
@@ -179,7 +180,7 @@ static tw_place find_greenest(const char **name) {
   return best;
 }
 
-static void write_tip(tw_json *json, cJSON *answer, const tw_footprint *footprint) {
+static void write_tip(tw_json *json, tw_json_node *answer, const tw_footprint *footprint) {
   const char *name = "";
   double grid = find_greenest(&name).grid_gco2e_per_kwh;
   double ratio = grid / footprint->place.grid_gco2e_per_kwh;
@@ -195,10 +196,11 @@ static void write_tip(tw_json *json, cJSON *answer, const tw_footprint *footprin
 }
 
 /* The members that every answer has, but for the last. */
-static cJSON *write_head(tw_api_call *call, const request *asked, const tw_footprint *footprint,
-                         const tw_coefficient *coefficient, double used_per_1k) {
+static tw_json_node *write_head(tw_api_call *call, const request *asked,
+                                const tw_footprint *footprint, const tw_coefficient *coefficient,
+                                double used_per_1k) {
   tw_json *json = &call->json;
-  cJSON *answer = tw_api_succeed(call);
+  tw_json_node *answer = tw_api_succeed(call);
   tw_json_number(json, answer, "estimated_co2_grams", footprint->co2_g.value);
   tw_json_text(json, answer, "confidence", tw_confidence_name(footprint->confidence));
   write_source(json, answer, footprint, coefficient);
@@ -212,7 +214,7 @@ static cJSON *write_head(tw_api_call *call, const request *asked, const tw_footp
 static void answer_token(tw_api_call *call, const request *asked, const tw_footprint *token) {
   const tw_coefficient *row = tw_coefficient_find(token->match.model);
   double used = row != NULL ? row->gco2e_per_1k_tokens : per_1k(asked, token->co2_g.value);
-  cJSON *answer = write_head(call, asked, token, row, used);
+  tw_json_node *answer = write_head(call, asked, token, row, used);
   write_calculation(&call->json, answer, asked, used,
                     row != NULL ? "total_tokens / 1000 * coefficient_per_1k"
                                 : "energy_wh * grid_gco2e_per_kwh / 1000");
@@ -222,7 +224,7 @@ static void answer_token(tw_api_call *call, const request *asked, const tw_footp
 static void answer_hardware(tw_api_call *call, const request *asked, const tw_footprint *token,
                             const tw_footprint *hardware) {
   double used = per_1k(asked, hardware->co2_g.value);
-  cJSON *answer = write_head(call, asked, hardware, NULL, used);
+  tw_json_node *answer = write_head(call, asked, hardware, NULL, used);
   write_calculation(&call->json, answer, asked, used,
                     "duration_s / 3600 * power_w * pue * grid_gco2e_per_kwh / 1000");
   write_hardware_context(&call->json, answer, asked, hardware);
@@ -246,7 +248,7 @@ static void answer_request(tw_api_call *call, request *asked) {
 }
 
 void tw_api_co2_estimate(tw_api_call *call) {
-  cJSON *body = tw_api_parse_body(call);
+  const cJSON *body = tw_api_parse_body(call);
   if (body == NULL) {
     return;
   }
@@ -270,5 +272,4 @@ void tw_api_co2_estimate(tw_api_call *call) {
       check(call, &asked)) {
     answer_request(call, &asked);
   }
-  cJSON_Delete(body);
 }

@@ -114,8 +114,9 @@ static void widen(tw_footprint *footprint, const count_basis *basis) {
   }
 }
 
-static void write_usage(tw_json *json, cJSON *answer, const tw_usage *usage, const origin *from) {
-  cJSON *object = tw_json_object(json, answer, "usage");
+static void write_usage(tw_json *json, tw_json_node *answer, const tw_usage *usage,
+                        const origin *from) {
+  tw_json_node *object = tw_json_object(json, answer, "usage");
   tw_json_text(json, object, "provider", usage->provider);
   if (usage->model != NULL) {
     tw_json_text(json, object, "model", usage->model);
@@ -138,7 +139,7 @@ static void write_usage(tw_json *json, cJSON *answer, const tw_usage *usage, con
   tw_json_text(json, object, "estimation_method", from->estimation_method);
 }
 
-static void warn_of_tokenizer(tw_json *json, cJSON *warnings, const count_basis *basis) {
+static void warn_of_tokenizer(tw_json *json, tw_json_node *warnings, const count_basis *basis) {
   const tw_model *model = basis->model;
   if (model == NULL) {
     tw_json_format(json, warnings, NULL,
@@ -175,8 +176,8 @@ static void add_chat_template(tw_api_turn *turn, const tw_model *model, int64_t 
       tw_chat_template_prefix(template, turn->message_count, cached_messages);
 }
 
-static void write_basis(tw_json *json, cJSON *details, const count_basis *basis) {
-  cJSON *tokens = tw_json_object(json, details, "tokens");
+static void write_basis(tw_json *json, tw_json_node *details, const count_basis *basis) {
+  tw_json_node *tokens = tw_json_object(json, details, "tokens");
   if (basis->is_exact) {
     tw_json_format(json, tokens, "basis", "exact for the %s vocabulary%s", basis->encoding,
                    basis->stand_in == NULL ? "" : ", which stands in for the model's own");
@@ -214,12 +215,12 @@ static void answer(tw_api_call *call, tw_api_turn *turn, const origin *from, con
     return;
   }
   widen(&footprint, &basis);
-  cJSON *root = tw_api_succeed(call);
+  tw_json_node *root = tw_api_succeed(call);
   write_usage(&call->json, root, &turn->usage, from);
-  cJSON *response = tw_json_object(&call->json, root, "footprint");
-  cJSON *details = tw_api_write_footprint(call, response, turn, &footprint);
+  tw_json_node *response = tw_json_object(&call->json, root, "footprint");
+  tw_json_node *details = tw_api_write_footprint(call, response, turn, &footprint);
   write_basis(&call->json, details, &basis);
-  warn_of_tokenizer(&call->json, cJSON_GetObjectItemCaseSensitive(details, "warnings"), &basis);
+  warn_of_tokenizer(&call->json, tw_json_find(details, "warnings"), &basis);
 }
 
 static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *origin_name,
@@ -239,7 +240,7 @@ static void answer_checked(tw_api_call *call, tw_api_turn *turn, const char *ori
 }
 
 void tw_api_estimate_call(tw_api_call *call) {
-  cJSON *body = tw_api_parse_body(call);
+  const cJSON *body = tw_api_parse_body(call);
   if (body == NULL) {
     return;
   }
@@ -271,5 +272,4 @@ void tw_api_estimate_call(tw_api_call *call) {
   if (tw_api_read_fields(call, body, fields, sizeof fields / sizeof fields[0], &turn)) {
     answer_checked(call, &turn, origin_name, encoding, &counts);
   }
-  cJSON_Delete(body);
 }

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message) {
-  cJSON *details = tw_api_fail(call, 400, "validation_error", "%s %s.", field, message);
+tw_json_node *tw_api_refuse_field(tw_api_call *call, const char *field, const char *message) {
+  tw_json_node *details = tw_api_fail(call, 400, "validation_error", "%s %s.", field, message);
   tw_json_text(&call->json, details, "field", field);
   return details;
 }
@@ -15,7 +15,7 @@ cJSON *tw_api_refuse_field(tw_api_call *call, const char *field, const char *mes
 /* Editors of some systems begin a file with it. */
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
-cJSON *tw_api_parse_body(tw_api_call *call) {
+const cJSON *tw_api_parse_body(tw_api_call *call) {
   const tw_api_request *request = call->request;
   if (request->body == NULL || request->body_size == 0) {
     tw_api_fail(call, 400, "validation_error", "The body is missing: it must be a JSON object.");
@@ -28,23 +28,22 @@ cJSON *tw_api_parse_body(tw_api_call *call) {
   tw_json_fault fault;
   if (!tw_json_is_valid(text, size, &fault)) {
     size_t offset = start + fault.offset;
-    cJSON *details =
+    tw_json_node *details =
         tw_api_fail(call, 400, "validation_error", "The body is not valid JSON: %s at byte %zu.",
                     fault.message, offset);
     tw_json_integer(&call->json, details, "offset", (double)offset);
     return NULL;
   }
-  cJSON *body = cJSON_ParseWithLength(text, size);
-  if (body == NULL) {
+  call->body = cJSON_ParseWithLength(text, size);
+  if (call->body == NULL) {
     call->json.is_out_of_memory = true;
     return NULL;
   }
-  if (!cJSON_IsObject(body)) {
-    cJSON_Delete(body);
+  if (!cJSON_IsObject(call->body)) {
     tw_api_fail(call, 400, "validation_error", "The body must be a JSON object.");
     return NULL;
   }
-  return body;
+  return call->body;
 }
 
 void tw_api_turn_init(tw_api_turn *turn) {
@@ -173,8 +172,9 @@ bool tw_api_read_fields(tw_api_call *call, const cJSON *body, const tw_api_field
 }
 
 static void refuse_method(tw_api_call *call) {
-  cJSON *details = tw_api_refuse_field(call, "method", "is unknown; details.allowed has the known");
-  cJSON *allowed = tw_json_array(&call->json, details, "allowed");
+  tw_json_node *details =
+      tw_api_refuse_field(call, "method", "is unknown; details.allowed has the known");
+  tw_json_node *allowed = tw_json_array(&call->json, details, "allowed");
   for (size_t i = 0; i < tw_method_count(); i++) {
     tw_json_text(&call->json, allowed, NULL, tw_method_name(i));
   }

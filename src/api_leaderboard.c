@@ -20,8 +20,9 @@ static bool read_order(tw_api_call *call, const char *name, tw_offer_order *orde
       return true;
     }
   }
-  cJSON *details = tw_api_refuse_field(call, "sortBy", "is unknown; details.allowed has the known");
-  cJSON *allowed = tw_json_array(&call->json, details, "allowed");
+  tw_json_node *details =
+      tw_api_refuse_field(call, "sortBy", "is unknown; details.allowed has the known");
+  tw_json_node *allowed = tw_json_array(&call->json, details, "allowed");
   for (size_t i = 0; i < ORDER_COUNT; i++) {
     tw_json_text(&call->json, allowed, NULL, orders[i]);
   }
@@ -38,7 +39,7 @@ static bool is_host(const tw_provider *provider) {
 }
 
 /* How many there are in the whole table, whatever was asked for. Its rows are sorted by model. */
-static void write_totals(tw_json *json, cJSON *meta) {
+static void write_totals(tw_json *json, tw_json_node *meta) {
   size_t models = 0;
   size_t providers = 0;
   for (size_t i = 0; i < tw_hosting_count(); i++) {
@@ -78,12 +79,12 @@ void tw_api_leaderboard(tw_api_call *call) {
     return;
   }
   tw_json *json = &call->json;
-  cJSON *answer = tw_api_succeed(call);
-  cJSON *data = tw_json_array(json, answer, "data");
+  tw_json_node *answer = tw_api_succeed(call);
+  tw_json_node *data = tw_json_array(json, answer, "data");
   for (size_t i = 0; i < offers.count && i < (size_t)limit; i++) {
     tw_api_write_offer(call, data, NULL, &offers.rows[i]);
   }
-  cJSON *meta = tw_json_object(json, answer, "meta");
+  tw_json_node *meta = tw_json_object(json, answer, "meta");
   if (call->request->now_ms != 0) {
     tw_json_time(json, meta, "lastUpdated", call->request->now_ms);
   }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* The families that somebody hosts, each once. */
-static void write_families(tw_json *json, cJSON *list) {
+static void write_families(tw_json *json, tw_json_node *list) {
   for (size_t i = 0; i < tw_hosting_count(); i++) {
     const char *family = tw_hosting_at(i).model->family_slug;
     bool is_new = true;
@@ -43,7 +43,7 @@ bool tw_api_read_model_filter(tw_api_call *call, const char *name, tw_offer_filt
     filter->model = match.model;
     return true;
   }
-  cJSON *details = tw_api_refuse_field(
+  tw_json_node *details = tw_api_refuse_field(
       call, "model", "is neither a family (details.allowed has them) nor a model of the table");
   write_families(&call->json, tw_json_array(&call->json, details, "allowed"));
   return false;
@@ -70,9 +70,9 @@ static const tw_provider *find_host(const char *name) {
 }
 
 static bool refuse_provider(tw_api_call *call) {
-  cJSON *details = tw_api_refuse_field(
+  tw_json_node *details = tw_api_refuse_field(
       call, "provider", "must be names with commas between them; details.allowed has the known");
-  cJSON *allowed = tw_json_array(&call->json, details, "allowed");
+  tw_json_node *allowed = tw_json_array(&call->json, details, "allowed");
   for (size_t i = 0; i < tw_hosting_count(); i++) {
     if (introduces_provider(i)) {
       tw_json_text(&call->json, allowed, NULL, tw_hosting_at(i).provider->slug);
@@ -106,20 +106,20 @@ bool tw_api_read_provider_filter(tw_api_call *call, const char *names, tw_offer_
   return true;
 }
 
-static void write_rank(tw_json *json, cJSON *row, const tw_offer *offer) {
-  cJSON *rank = tw_json_object(json, row, "rank");
+static void write_rank(tw_json *json, tw_json_node *row, const tw_offer *offer) {
+  tw_json_node *rank = tw_json_object(json, row, "rank");
   tw_json_number(json, rank, "byCost",
                  offer->rank_by_cost == 0 ? NAN : (double)offer->rank_by_cost);
   tw_json_number(json, rank, "byCarbon",
                  offer->rank_by_carbon == 0 ? NAN : (double)offer->rank_by_carbon);
 }
 
-static void write_details(tw_json *json, cJSON *row, const tw_offer *offer) {
+static void write_details(tw_json *json, tw_json_node *row, const tw_offer *offer) {
   const tw_hosting *hosting = &offer->hosting;
-  cJSON *details = tw_json_object(json, row, "details");
+  tw_json_node *details = tw_json_object(json, row, "details");
   tw_footprint footprint;
   if (tw_offer_footprint(hosting, offer->region, &footprint)) {
-    cJSON *range = tw_json_object(json, details, "carbonPerMTokens");
+    tw_json_node *range = tw_json_object(json, details, "carbonPerMTokens");
     tw_json_number(json, range, "low", footprint.co2_g.low);
     tw_json_number(json, range, "high", footprint.co2_g.high);
     tw_json_text(json, details, "confidence", tw_confidence_name(footprint.confidence));
@@ -139,10 +139,11 @@ static void write_details(tw_json *json, cJSON *row, const tw_offer *offer) {
   tw_json_integer(json, details, "hostingYear", hosting->year);
 }
 
-void tw_api_write_offer(tw_api_call *call, cJSON *parent, const char *key, const tw_offer *offer) {
+void tw_api_write_offer(tw_api_call *call, tw_json_node *parent, const char *key,
+                        const tw_offer *offer) {
   tw_json *json = &call->json;
   const tw_hosting *hosting = &offer->hosting;
-  cJSON *row = tw_json_object(json, parent, key);
+  tw_json_node *row = tw_json_object(json, parent, key);
   tw_json_text(json, row, "modelId", hosting->model->id);
   tw_json_text(json, row, "displayName", hosting->model->display_name);
   tw_json_text(json, row, "family", hosting->model->family_slug);

@@ -14,6 +14,7 @@ bool tw_api_read_model_filter(tw_api_call *call, const char *name, tw_offer_filt
 bool tw_api_read_provider_filter(tw_api_call *call, const char *names, tw_offer_filter *filter);
 
 /** Adds an offer to a list, or as `key` to an object. */
-void tw_api_write_offer(tw_api_call *call, cJSON *parent, const char *key, const tw_offer *offer);
+void tw_api_write_offer(tw_api_call *call, tw_json_node *parent, const char *key,
+                        const tw_offer *offer);
 
 #endif

@@ -101,9 +101,10 @@ bool tw_api_read_query(tw_api_call *call, const tw_api_parameter *parameters, si
   return true;
 }
 
-void tw_api_write_query_warnings(tw_api_call *call, cJSON *meta, const tw_api_parameter *parameters,
-                                 size_t count, const tw_query *query) {
-  cJSON *warnings = tw_json_array(&call->json, meta, "warnings");
+void tw_api_write_query_warnings(tw_api_call *call, tw_json_node *meta,
+                                 const tw_api_parameter *parameters, size_t count,
+                                 const tw_query *query) {
+  tw_json_node *warnings = tw_json_array(&call->json, meta, "warnings");
   for (size_t i = 0; i < query->count; i++) {
     const char *name = query->pairs[i].name;
     if (find(parameters, count, name) == NULL) {

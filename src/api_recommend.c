@@ -15,8 +15,8 @@ typedef struct constraints {
   double longest_first_token_ms; /* NaN for none */
 } constraints;
 
-static void write_constraints(tw_json *json, cJSON *answer, const constraints *wish) {
-  cJSON *object = tw_json_object(json, answer, "constraints");
+static void write_constraints(tw_json *json, tw_json_node *answer, const constraints *wish) {
+  tw_json_node *object = tw_json_object(json, answer, "constraints");
   tw_json_text(json, object, "model", wish->model);
   tw_json_number(json, object, "maxLatencyMs", wish->longest_first_token_ms);
   tw_json_number(json, object, "maxCostPerMTokens", wish->most_usd_per_mtok);
@@ -47,7 +47,7 @@ static double highest_carbon(const tw_offers *offers, const tw_model *model) {
   return highest;
 }
 
-static void write_reason(tw_json *json, cJSON *answer, const tw_offers *offers) {
+static void write_reason(tw_json *json, tw_json_node *answer, const tw_offers *offers) {
   const tw_offer *best = &offers->rows[0];
   char place[PHRASE_SIZE] = "";
   char saving[PHRASE_SIZE] = "";
@@ -75,7 +75,7 @@ static void write_reason(tw_json *json, cJSON *answer, const tw_offers *offers) 
 }
 
 /* Why nothing fits: what there would be without the constraints. */
-static void write_excuse(tw_json *json, cJSON *answer, const constraints *wish,
+static void write_excuse(tw_json *json, tw_json_node *answer, const constraints *wish,
                          const tw_offers *unbound) {
   double cheapest = NAN;
   double fastest_s = NAN;
@@ -104,13 +104,13 @@ static void write_excuse(tw_json *json, cJSON *answer, const constraints *wish,
 static void write_answer(tw_api_call *call, const constraints *wish, const tw_offers *offers,
                          const tw_offers *unbound) {
   tw_json *json = &call->json;
-  cJSON *answer = tw_api_succeed(call);
+  tw_json_node *answer = tw_api_succeed(call);
   if (offers->count == 0) {
     tw_json_text(json, answer, "recommendation", NULL);
   } else {
     tw_api_write_offer(call, answer, "recommendation", &offers->rows[0]);
   }
-  cJSON *alternatives = tw_json_array(json, answer, "alternatives");
+  tw_json_node *alternatives = tw_json_array(json, answer, "alternatives");
   for (size_t i = 1; i < offers->count && i <= ALTERNATIVES_MAX; i++) {
     tw_api_write_offer(call, alternatives, NULL, &offers->rows[i]);
   }
@@ -154,8 +154,8 @@ void tw_api_recommend(tw_api_call *call) {
   }
   if (is_found) {
     write_answer(call, &wish, &offers, &unbound);
-    tw_api_write_query_warnings(call, tw_json_object(&call->json, call->answer, "meta"), parameters,
-                                PARAMETER_COUNT, &query);
+    tw_api_write_query_warnings(call, tw_json_object(&call->json, call->json.root, "meta"),
+                                parameters, PARAMETER_COUNT, &query);
   } else {
     call->json.is_out_of_memory = true;
   }

@@ -4,19 +4,19 @@
 
 #include <math.h>
 
-static void write_range(tw_json *json, cJSON *parent, const char *key, tw_range range) {
+static void write_range(tw_json *json, tw_json_node *parent, const char *key, tw_range range) {
   if (isnan(range.value)) {
     tw_json_text(json, parent, key, NULL);
     return;
   }
-  cJSON *object = tw_json_object(json, parent, key);
+  tw_json_node *object = tw_json_object(json, parent, key);
   tw_json_number(json, object, "value", range.value);
   tw_json_number(json, object, "low", range.low);
   tw_json_number(json, object, "high", range.high);
 }
 
-static void write_model(tw_json *json, cJSON *list, const tw_model *model) {
-  cJSON *row = tw_json_object(json, list, NULL);
+static void write_model(tw_json *json, tw_json_node *list, const tw_model *model) {
+  tw_json_node *row = tw_json_object(json, list, NULL);
   tw_json_text(json, row, "id", model->id);
   tw_json_text(json, row, "provider", model->provider);
   tw_json_text(json, row, "display_name", model->display_name);
@@ -36,8 +36,8 @@ static void write_model(tw_json *json, cJSON *list, const tw_model *model) {
   tw_json_text(json, row, "source", model->source);
 }
 
-static void write_region(tw_json *json, cJSON *list, const tw_region *region) {
-  cJSON *row = tw_json_object(json, list, NULL);
+static void write_region(tw_json *json, tw_json_node *list, const tw_region *region) {
+  tw_json_node *row = tw_json_object(json, list, NULL);
   tw_json_text(json, row, "code", region->code);
   tw_json_text(json, row, "name", region->name);
   tw_json_text(json, row, "cloud", region->cloud);
@@ -56,14 +56,14 @@ static void write_region(tw_json *json, cJSON *list, const tw_region *region) {
   tw_json_text(json, row, "water_offsite_source", region->water_offsite_source);
 }
 
-static void write_meta(tw_json *json, cJSON *answer, size_t total) {
-  cJSON *meta = tw_json_object(json, answer, "meta");
+static void write_meta(tw_json *json, tw_json_node *answer, size_t total) {
+  tw_json_node *meta = tw_json_object(json, answer, "meta");
   tw_json_integer(json, meta, "total", (double)total);
 }
 
 void tw_api_models(tw_api_call *call) {
-  cJSON *answer = tw_api_succeed(call);
-  cJSON *list = tw_json_array(&call->json, answer, "data");
+  tw_json_node *answer = tw_api_succeed(call);
+  tw_json_node *list = tw_json_array(&call->json, answer, "data");
   for (size_t i = 0; i < tw_model_count(); i++) {
     write_model(&call->json, list, tw_model_at(i));
   }
@@ -71,8 +71,8 @@ void tw_api_models(tw_api_call *call) {
 }
 
 void tw_api_regions(tw_api_call *call) {
-  cJSON *answer = tw_api_succeed(call);
-  cJSON *list = tw_json_array(&call->json, answer, "data");
+  tw_json_node *answer = tw_api_succeed(call);
+  tw_json_node *list = tw_json_array(&call->json, answer, "data");
   for (size_t i = 0; i < tw_region_count(); i++) {
     write_region(&call->json, list, tw_region_at(i));
   }

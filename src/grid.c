@@ -60,13 +60,32 @@ static size_t find_spelling(const tw_spelling spellings[], size_t count, const c
   return SIZE_MAX;
 }
 
+/* Countries are sorted by their codes, of two capital letters. */
+static const tw_country *find_country_code(const char code[2]) {
+  const char capitals[] = {(char)(code[0] & ~0x20), (char)(code[1] & ~0x20)};
+  size_t low = 0;
+  for (size_t high = tw_countries_count; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    int order = memcmp(capitals, tw_countries[middle].code, sizeof capitals);
+    if (order == 0) {
+      return tw_name_equals_whole(code, tw_countries[middle].code) ? &tw_countries[middle] : NULL;
+    }
+    if (order < 0) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return NULL;
+}
+
 static const tw_country *find_code_or_name(const char *name) {
-  bool is_code = strlen(name) == 2; /* no name is so short */
+  if (strlen(name) == 2) { /* no name is so short */
+    return find_country_code(name);
+  }
   for (size_t i = 0; i < tw_countries_count; i++) {
     const tw_country *country = &tw_countries[i];
-    if (tw_name_equals(name, country->code) ||
-        (!is_code &&
-         (tw_name_equals(name, country->code3) || tw_name_equals(name, country->name)))) {
+    if (tw_name_equals(name, country->code3) || tw_name_equals(name, country->name)) {
       return country;
     }
   }

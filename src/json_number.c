@@ -83,28 +83,31 @@ static int write_ten_digits(int64_t number, char *text) {
   for (int i = 0; i < SIGNIFICANT_DIGITS / 2; i++) {
     memcpy(text + (ptrdiff_t)2 * i, pairs + (ptrdiff_t)2 * two[i], 2);
   }
-  int count = SIGNIFICANT_DIGITS;
+  int count = number % 100000 == 0 ? SIGNIFICANT_DIGITS / 2 : SIGNIFICANT_DIGITS;
   while (text[count - 1] == '0') {
     count--;
   }
   return count;
 }
 
-/* Digits with their point behind the first `whole` of them. */
-static size_t write_plain(const char *digits, int count, int whole, char *text) {
+/*
+ * Ten digits with their point behind the first `whole` of them. They are written where they stay,
+ * but for those before the point.
+ */
+static size_t write_plain(int64_t digits, int whole, char *text) {
   if (whole <= 0) {
     memcpy(text, "0.0000", 6);
-    memcpy(text + 2 - whole, digits, SIGNIFICANT_DIGITS);
-    return (size_t)2 + (size_t)-whole + (size_t)count;
+    return (size_t)2 + (size_t)-whole + (size_t)write_ten_digits(digits, text + 2 - whole);
+  }
+  memset(text, '0', PLAIN_DIGITS + 1);
+  int count = write_ten_digits(digits, text + 1);
+  for (int i = 0; i < whole; i++) {
+    text[i] = text[i + 1];
   }
   if (whole >= count) {
-    memset(text, '0', PLAIN_DIGITS);
-    memcpy(text, digits, (size_t)count);
     return (size_t)whole;
   }
-  memcpy(text, digits, (size_t)whole);
   text[whole] = '.';
-  memcpy(text + whole + 1, digits + whole, (size_t)(count - whole));
   return (size_t)count + 1;
 }
 
@@ -115,29 +118,6 @@ static size_t write_exponent(int exponent, char *text) {
   int places = power >= 100 ? 3 : 2;
   write_digits((uint32_t)power, places, text + 2);
   return (size_t)places + 2;
-}
-
-size_t tw_json_number_text(double number, char text[TW_JSON_NUMBER_SIZE]) {
-  if (!isfinite(number) || number == 0) {
-    const char *constant = number == 0 ? "0" : "null";
-    memcpy(text, constant, strlen(constant) + 1);
-    return strlen(constant);
-  }
-  size_t size = 0;
-  if (number < 0) {
-    text[size++] = '-';
-  }
-  int exponent = 0;
-  char digits[SIGNIFICANT_DIGITS];
-  int count = write_ten_digits(ten_digits(fabs(number), &exponent), digits);
-  if (exponent >= LEAST_EXPONENT && exponent < PLAIN_DIGITS) {
-    size += write_plain(digits, count, exponent + 1, text + size);
-  } else {
-    size += write_plain(digits, count, 1, text + size);
-    size += write_exponent(exponent, text + size);
-  }
-  text[size] = '\0';
-  return size;
 }
 
 size_t tw_json_integer_text(double number, char text[TW_JSON_NUMBER_SIZE]) {
@@ -155,4 +135,44 @@ size_t tw_json_integer_text(double number, char text[TW_JSON_NUMBER_SIZE]) {
   }
   text[size] = '\0';
   return size;
+}
+
+size_t tw_json_number_text(double number, char text[TW_JSON_NUMBER_SIZE]) {
+  if (!isfinite(number)) {
+    memcpy(text, "null", sizeof "null");
+    return strlen("null");
+  }
+  if (fabs(number) < 1e9 && number == (double)(int32_t)number) {
+    return tw_json_integer_text(number, text);
+  }
+  size_t size = 0;
+  if (number < 0) {
+    text[size++] = '-';
+  }
+  int exponent = 0;
+  int64_t digits = ten_digits(fabs(number), &exponent);
+  if (exponent >= LEAST_EXPONENT && exponent < PLAIN_DIGITS) {
+    size += write_plain(digits, exponent + 1, text + size);
+  } else {
+    size += write_plain(digits, 1, text + size);
+    size += write_exponent(exponent, text + size);
+  }
+  text[size] = '\0';
+  return size;
+}
+
+bool tw_json_decimals_text(double number, int decimals, char text[TW_JSON_NUMBER_SIZE]) {
+  double scale = power_of_ten(decimals);
+  double parts = number * scale;
+  double rest = parts - floor(parts);
+  if (!(number >= 0 && parts < 1e9) || fabs(rest - 0.5) < 1e-6) {
+    return false;
+  }
+  double rounded = floor(parts) + (rest > 0.5);
+  double whole = floor(rounded / scale);
+  size_t size = tw_json_integer_text(whole, text);
+  text[size] = '.';
+  write_digits((uint32_t)(rounded - whole * scale), decimals, text + size + 1);
+  text[size + 1 + (size_t)decimals] = '\0';
+  return true;
 }

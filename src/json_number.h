@@ -4,6 +4,7 @@
 
 /* Numbers as JSON writes them. Each returns the text's size and ends it with NUL. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { TW_JSON_NUMBER_SIZE = 40 }; /* of a text that holds any of them */
@@ -13,5 +14,11 @@ size_t tw_json_number_text(double number, char text[TW_JSON_NUMBER_SIZE]);
 
 /** A whole number of less than 2^63, to its last digit. */
 size_t tw_json_integer_text(double number, char text[TW_JSON_NUMBER_SIZE]);
+
+/**
+ * As printf's "%.*f", of at most 15 decimals; false where only printf can tell, which takes ten
+ * times as long.
+ */
+bool tw_json_decimals_text(double number, int decimals, char text[TW_JSON_NUMBER_SIZE]);
 
 #endif

@@ -137,9 +137,18 @@ static bool scan_escape(scanner *s) {
   return true;
 }
 
+/* The end of what stands for itself in a string. */
+static size_t skip_plain(const char *text, size_t at, size_t size) {
+  while (at < size && text[at] != '"' && text[at] != '\\' && (unsigned char)text[at] >= 0x20) {
+    at++;
+  }
+  return at;
+}
+
 static bool scan_string(scanner *s) {
   size_t start = s->at++;
   for (;;) {
+    s->at = skip_plain(s->text, s->at, s->size);
     int c = peek(s);
     if (c < 0) {
       s->at = start;
@@ -153,10 +162,8 @@ static bool scan_string(scanner *s) {
       if (!scan_escape(s)) {
         return false;
       }
-    } else if (c < 0x20) {
-      return fail(s, "a control character must be escaped");
     } else {
-      s->at++;
+      return fail(s, "a control character must be escaped");
     }
   }
 }

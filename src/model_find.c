@@ -154,13 +154,37 @@ static bool is_open(const tw_model_alias *alias, const char *provider_slug) {
   return *alias->provider == '\0' || strcmp(alias->provider, provider_slug) == 0;
 }
 
+/* The aliases are sorted by their names: the first of those that begin with this or what follows.
+ */
+static size_t first_alias(char initial) {
+  size_t low = 0;
+  for (size_t high = tw_model_aliases_count; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    if (tw_model_aliases[middle].name[0] < initial) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/* Whether the second letters leave it open that names are equal, which may differ by a "-". */
+static bool may_equal(const char *alias, tw_name_part name) {
+  return name.size < 2 || alias[1] == name.text[1] || alias[1] == '-' || name.text[1] == '-';
+}
+
 /* One that is bound to this provider goes before one for all. */
 static const tw_model_alias *find_alias(tw_name_part name, const char *provider_slug) {
   const tw_model_alias *found = NULL;
-  for (size_t i = 0; i < tw_model_aliases_count; i++) {
+  for (size_t i = first_alias(name.text[0]); i < tw_model_aliases_count; i++) {
     const tw_model_alias *alias = &tw_model_aliases[i];
-    bool is_same = alias->name[0] == name.text[0] && is_open(alias, provider_slug) &&
-                   tw_name_part_equals(tw_name_whole(alias->name), name);
+    if (alias->name[0] != name.text[0]) {
+      break;
+    }
+    bool is_same = may_equal(alias->name, name) &&
+                   tw_name_part_equals(tw_name_whole(alias->name), name) &&
+                   is_open(alias, provider_slug);
     if (is_same && (found == NULL || *alias->provider != '\0')) {
       found = alias;
     }

@@ -18,13 +18,29 @@ static bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
+static bool is_separator(char c) {
+  switch (c) {
+  case '-':
+  case '_':
+  case ' ':
+  case '.':
+  case ',':
+  case '@':
+  case '(':
+  case ')':
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool tw_name_normalize(const char *name, char normalized[TW_NAME_SIZE]) {
   size_t size = 0;
   bool wants_dash = false;
   for (const char *at = name; *at != '\0'; at++) {
     bool is_point = to_lower(*at) == 'p' && !wants_dash && size > 0 &&
                     is_digit(normalized[size - 1]) && is_digit(at[1]); /* "3p1" */
-    if (is_point || strchr("-_ .,@()", *at) != NULL) {
+    if (is_point || is_separator(*at)) {
       wants_dash = true;
       continue;
     }
@@ -106,7 +122,8 @@ static bool is_date(const char *part, size_t size) {
 
 static bool is_one_of(tw_name_part word, const char *const words[], size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (strlen(words[i]) == word.size && memcmp(words[i], word.text, word.size) == 0) {
+    if (words[i][0] == word.text[0] && strlen(words[i]) == word.size &&
+        memcmp(words[i], word.text, word.size) == 0) {
       return true;
     }
   }
@@ -177,6 +194,9 @@ static bool is_before_number(tw_name_part name, size_t at) {
 /* Where the name goes on, after what may stand between a letter and a number: "-", "-v", "v". */
 static size_t skip_joint(tw_name_part name, size_t at) {
   size_t next = at;
+  if (next == name.size || (name.text[next] != '-' && name.text[next] != 'v')) {
+    return at; /* nearly always */
+  }
   if (next < name.size && name.text[next] == '-' && at > 0 && is_letter(name.text[at - 1])) {
     next++;
   }
@@ -187,6 +207,9 @@ static size_t skip_joint(tw_name_part name, size_t at) {
 }
 
 bool tw_name_part_equals(tw_name_part a, tw_name_part b) {
+  if (a.size > 0 && b.size > 0 && a.text[a.size - 1] != b.text[b.size - 1]) {
+    return false; /* no joint is the last, and most names are told apart by it */
+  }
   size_t i = 0;
   size_t k = 0;
   for (;;) {

@@ -18,6 +18,7 @@ enum { TW_NAME_SIZE = 208 }; /* bytes of a normalized name, with its NUL */
  */
 bool tw_name_normalize(const char *name, char normalized[TW_NAME_SIZE]);
 
+/** What tw_name_equals() asks, without its haste. */
 bool tw_name_equals_whole(const char *a, const char *b);
 
 /** Equal but for the case of ASCII letters. */

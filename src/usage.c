@@ -60,10 +60,11 @@ tw_status tw_usage_set_number(tw_usage *usage, tw_usage_number number, double va
   if (value > (double)TW_USAGE_MAX) {
     return refuse(field, not_huge, problem);
   }
-  if (value != floor(value)) {
+  int64_t whole = (int64_t)value;
+  if (value != (double)whole) {
     return refuse(field, "must be a whole number", problem);
   }
-  *member = (int64_t)value;
+  *member = whole;
   return TW_OK;
 }
 

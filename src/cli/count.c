@@ -43,8 +43,8 @@ typedef struct counting {
   const tw_vocabulary *vocabulary;
   cli_progress progress;
   tw_json json;
-  cJSON *files; /* NULL for lines of text */
-  int width;    /* of the column of numbers */
+  tw_json_node *files; /* NULL for lines of text */
+  int width;           /* of the column of numbers */
   cli_text_size total;
 } counting;
 
@@ -78,7 +78,7 @@ static void report_count(const char *path, const cli_text_size *size, void *cont
            path == NULL ? "" : path);
     return;
   }
-  cJSON *entry = tw_json_object(&c->json, c->files, NULL);
+  tw_json_node *entry = tw_json_object(&c->json, c->files, NULL);
   cli_json_text(&c->json, entry, "file", path == NULL ? "-" : path);
   tw_json_integer(&c->json, entry, "tokens", (double)size->tokens);
   tw_json_integer(&c->json, entry, "bytes", (double)size->bytes);
@@ -90,7 +90,7 @@ static cli_exit count_all(counting *c, char **paths, int count, unsigned threads
   uint64_t bytes = 0;
   survey(paths, count, &bytes, &c->width);
   cli_progress_begin(&c->progress, "counting", bytes);
-  cJSON *answer = NULL;
+  tw_json_node *answer = NULL;
   if (as_json) {
     answer = tw_json_root(&c->json);
     tw_json_text(&c->json, answer, "encoding", tw_vocabulary_name(c->vocabulary));
@@ -107,10 +107,10 @@ static cli_exit count_all(counting *c, char **paths, int count, unsigned threads
   bool all = cli_tally_run(&tally);
   cli_progress_clear(&c->progress);
   if (as_json) {
-    cJSON *sum = tw_json_object(&c->json, answer, "total");
+    tw_json_node *sum = tw_json_object(&c->json, answer, "total");
     tw_json_integer(&c->json, sum, "tokens", (double)c->total.tokens);
     tw_json_integer(&c->json, sum, "bytes", (double)c->total.bytes);
-    all = cli_json_print(c->command, &c->json, answer) && all;
+    all = cli_json_print(c->command, &c->json) && all;
   } else if (count > 1) {
     printf("%*" PRIu64 " total\n", c->width, c->total.tokens);
   }

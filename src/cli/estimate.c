@@ -12,6 +12,7 @@
 #include "tokenwatt/footprint.h"
 #include "vocabulary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -265,7 +266,7 @@ static const tw_token_ratios *ratios_of(const tw_vocabulary *vocabulary, const t
 }
 
 static bool count_turn(const cli_command *command, const tw_vocabulary *vocabulary,
-                       const turn_options *turn, tw_json *json, cJSON *body) {
+                       const turn_options *turn, tw_json *json, tw_json_node *body) {
   counting all = {command, vocabulary, ratios_of(vocabulary, turn), 0, 0};
   uint64_t prompt = 0;
   uint64_t completion = 0;
@@ -292,7 +293,7 @@ static bool count_turn(const cli_command *command, const tw_vocabulary *vocabula
   return counted;
 }
 
-static void write_options(const turn_options *turn, tw_json *json, cJSON *body) {
+static void write_options(const turn_options *turn, tw_json *json, tw_json_node *body) {
   const struct {
     const char *field;
     const char *text;
@@ -313,14 +314,13 @@ static void write_options(const turn_options *turn, tw_json *json, cJSON *body) 
   }
 }
 
-/* Asks the estimator, and deletes the body; false, after a message, for want of memory. */
-static bool ask(const cli_command *command, const tw_json *json, cJSON *body,
-                tw_api_response *response) {
-  char *text = json->is_out_of_memory ? NULL : cJSON_PrintUnformatted(body);
-  cJSON_Delete(body);
+/* Asks the estimator, and frees the body; false, after a message, for want of memory. */
+static bool ask(const cli_command *command, tw_json *json, tw_api_response *response) {
+  char *text = tw_json_print(json);
   tw_status status =
-      text == NULL ? TW_ERR_MEMORY : tw_api_estimate(text, strlen(text), NULL, response);
-  cJSON_free(text);
+      text == NULL ? TW_ERR_MEMORY : tw_api_estimate(text, json->text_size, NULL, response);
+  free(text);
+  tw_json_free(json);
   if (status != TW_OK) {
     cli_message(command, "%s", tw_status_text(status));
   }
@@ -329,15 +329,15 @@ static bool ask(const cli_command *command, const tw_json *json, cJSON *body,
 
 static cli_exit estimate(const cli_command *command, const tw_vocabulary *vocabulary,
                          const turn_options *turn) {
-  tw_json json = {false};
-  cJSON *body = tw_json_root(&json);
+  tw_json json = {0};
+  tw_json_node *body = tw_json_root(&json);
   if (!count_turn(command, vocabulary, turn, &json, body)) {
-    cJSON_Delete(body);
+    tw_json_free(&json);
     return CLI_BAD_DATA;
   }
   write_options(turn, &json, body);
   tw_api_response response;
-  if (!ask(command, &json, body, &response)) {
+  if (!ask(command, &json, &response)) {
     return CLI_BAD_DATA;
   }
   cli_exit exit = CLI_OK;

@@ -6,6 +6,7 @@
 #include "route.h"
 #include "utf8.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,18 +15,23 @@ static bool report_memory(const cli_command *command) {
   return false;
 }
 
-bool cli_json_print(const cli_command *command, const tw_json *json, cJSON *root) {
-  char *text = json->is_out_of_memory ? NULL : cJSON_PrintUnformatted(root);
-  cJSON_Delete(root);
+static bool print(const cli_command *command, const char *text, size_t size) {
   if (text == NULL) {
     return report_memory(command);
   }
-  cli_output_json(text, strlen(text));
-  cJSON_free(text);
+  cli_output_json(text, size);
   return true;
 }
 
-void cli_json_text(tw_json *json, cJSON *parent, const char *key, const char *text) {
+bool cli_json_print(const cli_command *command, tw_json *json) {
+  char *text = tw_json_print(json);
+  bool is_printed = print(command, text, json->text_size);
+  free(text);
+  tw_json_free(json);
+  return is_printed;
+}
+
+void cli_json_text(tw_json *json, tw_json_node *parent, const char *key, const char *text) {
   size_t size = strlen(text);
   size_t capacity = 3 * size + 4; /* a byte becomes three at most */
   uint8_t *repaired = malloc(capacity + 1);
@@ -67,8 +73,11 @@ static bool print_selected(const cli_command *command, const tw_api_response *re
     return report_memory(command);
   }
   cJSON_SetNumberValue(total, (double)keep_rows(rows, selected, count));
-  tw_json json = {false};
-  return cli_json_print(command, &json, answer);
+  char *text = cJSON_PrintUnformatted(answer);
+  cJSON_Delete(answer);
+  bool is_printed = print(command, text, text == NULL ? 0 : strlen(text));
+  cJSON_free(text);
+  return is_printed;
 }
 
 cli_exit cli_json_print_rows(const cli_command *command, const char *route, const bool *selected,

@@ -188,17 +188,17 @@ static bool add_row(void *context, const tw_key *key) {
 
 typedef struct json_list {
   tw_json json;
-  cJSON *data;
+  tw_json_node *data;
 } json_list;
 
 static bool add_object(void *context, const tw_key *key) {
   json_list *list = context;
   tw_json *json = &list->json;
-  cJSON *row = tw_json_object(json, list->data, NULL);
+  tw_json_node *row = tw_json_object(json, list->data, NULL);
   tw_json_text(json, row, "name", key->name);
   tw_json_text(json, row, "key", key->masked);
   tw_json_text(json, row, "kind", key->kind);
-  cJSON *names = tw_json_array(json, row, "scopes");
+  tw_json_node *names = tw_json_array(json, row, "scopes");
   for (size_t i = 0; i < SCOPE_COUNT; i++) {
     if ((key->scopes & scopes[i].scope) != 0) {
       tw_json_text(json, names, NULL, scopes[i].name);
@@ -216,15 +216,15 @@ static bool add_object(void *context, const tw_key *key) {
 }
 
 static cli_exit list_as_json(const keys *k, tw_store *store) {
-  json_list list = {.json = {false}};
+  json_list list = {0};
   tw_store_error error = {""};
-  cJSON *root = tw_json_root(&list.json);
+  tw_json_node *root = tw_json_root(&list.json);
   list.data = tw_json_array(&list.json, root, "data");
   if (tw_store_list_keys(store, add_object, &list, &error) != TW_STORE_OK) {
-    cJSON_Delete(root);
+    tw_json_free(&list.json);
     return report(k, &error);
   }
-  return cli_json_print(k->command, &list.json, root) ? CLI_OK : CLI_BAD_DATA;
+  return cli_json_print(k->command, &list.json) ? CLI_OK : CLI_BAD_DATA;
 }
 
 static cli_exit list(const keys *k, tw_store *store) {

@@ -104,8 +104,8 @@ static bool check_tenant(tw_api_call *call, const tw_key *key, const tw_api_turn
       strcmp(key->tenant, turn->tenant_id) == 0) {
     return true;
   }
-  cJSON *details = tw_api_fail(call, MHD_HTTP_FORBIDDEN, "forbidden",
-                               "The API key is for another tenant than tenant_id names.");
+  tw_json_node *details = tw_api_fail(call, MHD_HTTP_FORBIDDEN, "forbidden",
+                                      "The API key is for another tenant than tenant_id names.");
   tw_json_text(&call->json, details, "field", "tenant_id");
   return false;
 }

@@ -4,6 +4,7 @@
 #include "access.h"
 #include "api_call.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char before[] = "/api/carbon/";
@@ -16,12 +17,10 @@ enum { MOST_READINGS = 1500, MOST_READINGS_OF_ALL = 168 };
 /* The readings of one place on their way into an answer. */
 typedef struct series {
   tw_collector *collector;
-  tw_json *json;
-  cJSON *data;
+  tw_api_reading list[MOST_READINGS];
   size_t limit;
-  int count;
-  tw_reading latest;
-  char source[TW_USAGE_NAME_MAX + 1];
+  size_t count;
+  char source[TW_USAGE_NAME_MAX + 1]; /* of the latest */
   tw_store_status status;
   tw_store_error error;
 } series;
@@ -33,11 +32,10 @@ bool tw_readings_is_path(const char *path) {
 
 static bool add_reading(void *context, const tw_reading *reading) {
   series *s = context;
-  cJSON *point = tw_json_object(s->json, s->data, NULL);
-  tw_json_integer(s->json, point, "time", (double)reading->time_s);
-  tw_json_number(s->json, point, "value", reading->gco2e_per_kwh);
-  s->count++;
-  s->latest = *reading;
+  if (s->count == s->limit) { /* the store was asked for no more */
+    return false;
+  }
+  s->list[s->count++] = (tw_api_reading){reading->time_s, reading->gco2e_per_kwh};
   (void)memccpy(s->source, reading->source, '\0', sizeof s->source);
   s->source[sizeof s->source - 1] = '\0';
   return true;
@@ -50,67 +48,46 @@ static void read_place(series *s, const char *place) {
   }
 }
 
-static const char *text_of(const cJSON *object, const char *name) {
-  return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
-}
-
-/* Puts the readings in the place of the table's years. */
-static void replace(series *s, cJSON *answer, cJSON *meta) {
-  static const char *const replaced[] = {"latestValue", "latestAt", "resolution", "source"};
-  for (size_t i = 0; i < sizeof replaced / sizeof replaced[0]; i++) {
-    cJSON_DeleteItemFromObjectCaseSensitive(meta, replaced[i]);
-  }
-  cJSON_DeleteItemFromObjectCaseSensitive(answer, "data");
-  tw_json_attach(s->json, answer, "data", s->data);
-  tw_json_number(s->json, meta, "latestValue", s->latest.gco2e_per_kwh);
-  tw_json_time(s->json, meta, "latestAt", s->latest.time_s * 1000);
-  tw_json_text(s->json, meta, "resolution", "reading");
-  tw_json_text(s->json, meta, "source", s->source);
-}
-
-/* A place as the tables know it, {"data", "meta"}, and the readings of it. */
-static void read_series(series *s, tw_json *json, cJSON *answer) {
-  cJSON *meta = cJSON_GetObjectItemCaseSensitive(answer, "meta");
-  s->json = json;
+/* By the region's own code, or else by its zone's. */
+static bool find_readings(tw_api_call *call, const tw_grid_series *place,
+                          tw_api_readings *readings) {
+  series *s = call->context;
   s->count = 0;
-  s->data = cJSON_CreateArray();
-  json->is_out_of_memory |= s->data == NULL;
-  read_place(s, text_of(meta, "regionCode"));
-  read_place(s, text_of(meta, "zone"));
-  if (s->status == TW_STORE_OK && s->count > 0) {
-    replace(s, answer, meta);
-  } else {
-    cJSON_Delete(s->data);
-  }
+  read_place(s, place->code);
+  read_place(s, place->zone);
+  *readings = (tw_api_readings){s->list, s->count, s->source};
+  return s->status == TW_STORE_OK && s->count > 0;
 }
 
 static void answer_carbon(tw_api_call *call) {
   series *s = call->context;
-  if (strcmp(call->request->path, all) != 0) {
-    tw_api_carbon(call); /* from the tables; it also finds the place */
-    if (call->http_status == MHD_HTTP_OK) {
-      s->limit = MOST_READINGS;
-      read_series(s, &call->json, call->answer);
-    }
-    return;
-  }
-  tw_api_carbon_all(call);
-  s->limit = MOST_READINGS_OF_ALL;
-  cJSON *place = NULL;
-  cJSON_ArrayForEach(place, cJSON_GetObjectItemCaseSensitive(call->answer, "data")) {
-    read_series(s, &call->json, place);
+  call->find_readings = find_readings;
+  if (strcmp(call->request->path, all) == 0) {
+    s->limit = MOST_READINGS_OF_ALL;
+    tw_api_carbon_all(call);
+  } else {
+    s->limit = MOST_READINGS;
+    tw_api_carbon(call);
   }
 }
 
 void tw_readings_answer(tw_collector *collector, tw_request *request, tw_api_response *response) {
-  series s = {.collector = collector, .error = {"not enough memory"}};
+  static const tw_store_error no_memory = {"not enough memory"};
+  series *s = calloc(1, sizeof *s);
+  if (s == NULL) {
+    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &no_memory);
+    return;
+  }
+  s->collector = collector;
+  s->error = no_memory;
   tw_api_request asked = {.method = request->method,
                           .path = request->path,
                           .query = request->query,
                           .now_ms = request->time_ms};
-  tw_status status = tw_api_run(&asked, answer_carbon, &s, NULL, response);
-  if (status != TW_OK || s.status != TW_STORE_OK) {
+  tw_status status = tw_api_run(&asked, answer_carbon, s, NULL, response);
+  if (status != TW_OK || s->status != TW_STORE_OK) {
     tw_api_response_free(response, NULL);
-    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &s.error);
+    tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &s->error);
   }
+  free(s);
 }

@@ -134,9 +134,10 @@ static const char *top_model(day *d) {
   return top == NULL || top[0] == '\0' ? NULL : top;
 }
 
-static void write_session(tw_json *json, cJSON *list, const session *s, const char *developer_id) {
+static void write_session(tw_json *json, tw_json_node *list, const session *s,
+                          const char *developer_id) {
   char date[TW_DATE_SIZE];
-  cJSON *row = tw_json_object(json, list, NULL);
+  tw_json_node *row = tw_json_object(json, list, NULL);
   tw_json_text(json, row, "id", s->id);
   tw_json_text(json, row, "session_id", s->id);
   tw_json_text(json, row, "developer_id", developer_id);
@@ -158,13 +159,13 @@ static void write_day(tw_api_call *call, day *d, const char *developer_id) {
     co2_g += d->sessions[i].co2_g;
     tokens += d->sessions[i].prompt_tokens + d->sessions[i].completion_tokens;
   }
-  cJSON *answer = tw_api_succeed(call);
+  tw_json_node *answer = tw_api_succeed(call);
   tw_json_text(json, answer, "developer_id", developer_id);
   tw_json_number(json, answer, "today_co2_grams", co2_g);
   tw_json_integer(json, answer, "today_prompts", d->requests);
   tw_json_integer(json, answer, "today_tokens", tokens);
   tw_json_text(json, answer, "top_model", top_model(d));
-  cJSON *list = tw_json_array(json, answer, "sessions");
+  tw_json_node *list = tw_json_array(json, answer, "sessions");
   for (size_t i = 0; i < d->session_count; i++) {
     if (d->sessions[i].id[0] != '\0') { /* what is in no session counts for the day alone */
       write_session(json, list, &d->sessions[i], developer_id);

@@ -15,7 +15,7 @@ static double total_tokens(const tw_usage *usage) {
 }
 
 /* Whose coefficient was used; for models that have none, which method of ours. */
-static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footprint) {
+static void write_source(tw_json *json, tw_json_node *answer, const tw_footprint *footprint) {
   bool is_by_coefficient = strcmp(footprint->method, default_method) == 0;
   const tw_coefficient *row =
       is_by_coefficient ? tw_coefficient_find(footprint->match.model) : NULL;
@@ -32,7 +32,7 @@ static void write_source(tw_json *json, cJSON *answer, const tw_footprint *footp
 static void write_answer(tw_api_call *call, const tw_api_turn *turn,
                          const tw_footprint *footprint) {
   tw_json *json = &call->json;
-  cJSON *answer = tw_api_succeed(call);
+  tw_json_node *answer = tw_api_succeed(call);
   double co2_g = footprint->co2_g.value;
   double tokens = total_tokens(&turn->usage);
   call->http_status = MHD_HTTP_ACCEPTED;
@@ -48,12 +48,12 @@ static void write_answer(tw_api_call *call, const tw_api_turn *turn,
 }
 
 void tw_track_complete(tw_api_call *call, const char *event_id, bool is_test) {
-  tw_json_text(&call->json, call->answer, "event_id", event_id);
-  tw_json_bool(&call->json, call->answer, "is_test", is_test);
+  tw_json_text(&call->json, call->json.root, "event_id", event_id);
+  tw_json_bool(&call->json, call->json.root, "is_test", is_test);
 }
 
 void tw_track_answer(tw_api_call *call) {
-  cJSON *body = tw_api_parse_body(call);
+  const cJSON *body = tw_api_parse_body(call);
   if (body == NULL) {
     return;
   }
@@ -90,5 +90,4 @@ void tw_track_answer(tw_api_call *call) {
       call->on_turn(call, &turn, &footprint);
     }
   }
-  cJSON_Delete(body);
 }

@@ -8,8 +8,8 @@
 
 #include "json.h"
 #include "json_number.h"
-#include "json_print.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +68,34 @@ static void numbers_are_those_of_printf(void **state) {
   }
 }
 
+static void decimals_are_those_of_printf(void **state) {
+  (void)state;
+  uint64_t random = 1;
+  int sure = 0;
+  enum { COUNT = 100000 };
+  for (int i = 0; i < COUNT; i++) {
+    random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    int decimals = 1 + (int)(random % 15);
+    double number = (double)(random >> 11) / 9007199254740992.0 * pow(10, (int)(i % 12) - 6);
+    number = i % 5 == 0 ? round(number * 64) / 64 : number; /* halves too */
+    char text[TW_JSON_NUMBER_SIZE];
+    if (tw_json_decimals_text(number, decimals, text)) {
+      char exact[64];
+      (void)snprintf(exact, sizeof exact, "%.*f", decimals, number);
+      assert_string_equal(text, exact);
+      sure++;
+    }
+  }
+  assert_true(sure > COUNT / 4);
+  char text[TW_JSON_NUMBER_SIZE];
+  assert_true(tw_json_decimals_text(0.0013143, 4, text));
+  assert_string_equal(text, "0.0013");
+  assert_false(tw_json_decimals_text(0.125, 2, text)); /* a half */
+  assert_false(tw_json_decimals_text(NAN, 2, text));
+  assert_false(tw_json_decimals_text(-1, 2, text));
+  assert_false(tw_json_decimals_text(1e300, 2, text));
+}
+
 static void integers_keep_their_last_digit(void **state) {
   (void)state;
   static const double numbers[] = {0, 1, -7, 10, 1000, 9007199254740991.0, 18014398509481982.0};
@@ -84,11 +112,11 @@ static void integers_keep_their_last_digit(void **state) {
 static const char TEXT[] =
     "\x01\x02\x03\x04\x05\x06\a\b\t\n\v\f\r\x0e\x1f \"quoted\" \\ / \x7f \xC3\xA9";
 
-static cJSON *build(tw_json *json) {
-  cJSON *root = tw_json_root(json);
+static tw_json_node *build(tw_json *json) {
+  tw_json_node *root = tw_json_root(json);
   tw_json_text(json, root, "text", TEXT);
   tw_json_text(json, root, "nothing", NULL);
-  cJSON *list = tw_json_array(json, root, "list");
+  tw_json_node *list = tw_json_array(json, root, "list");
   tw_json_number(json, list, NULL, 1.5);
   tw_json_bool(json, list, NULL, true);
   tw_json_integer(json, tw_json_object(json, list, NULL), "a", 5);
@@ -101,11 +129,10 @@ static cJSON *build(tw_json *json) {
 
 static void what_is_built_is_printed(void **state) {
   (void)state;
-  tw_json json = {false};
-  cJSON *root = build(&json);
-  size_t size = 0;
-  char *text = tw_json_print(root, NULL, &size);
-  assert_int_equal(strlen(text), size);
+  tw_json json = {0};
+  build(&json);
+  char *text = tw_json_print(&json);
+  assert_int_equal(strlen(text), json.text_size);
   assert_string_equal(
       text, "{\"text\":\"\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r"
             "\\u000e\\u001f \\\"quoted\\\" \\\\ / \x7f \xC3\xA9\",\"nothing\":null,"
@@ -115,7 +142,7 @@ static void what_is_built_is_printed(void **state) {
   assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(parsed, "text")), TEXT);
   cJSON_Delete(parsed);
   free(text);
-  cJSON_Delete(root);
+  tw_json_free(&json);
 }
 
 /* A format as printf has them all is cut at the same place, whichever way it goes. */
@@ -123,23 +150,103 @@ static void long_formats_are_cut(void **state) {
   (void)state;
   static char name[1000];
   memset(name, 'n', sizeof name - 1);
-  tw_json json = {false};
-  cJSON *root = tw_json_root(&json);
+  tw_json json = {0};
+  tw_json_node *root = tw_json_root(&json);
   tw_json_format(&json, root, "a", "%s", name);
   tw_json_format(&json, root, "b", "%1s", name);
-  const char *cut = cJSON_GetStringValue(cJSON_GetObjectItem(root, "a"));
+  char *text = tw_json_print(&json);
+  cJSON *parsed = cJSON_Parse(text);
+  const char *cut = cJSON_GetStringValue(cJSON_GetObjectItem(parsed, "a"));
   assert_int_equal(strlen(cut), 639);
-  assert_string_equal(cut, cJSON_GetStringValue(cJSON_GetObjectItem(root, "b")));
-  cJSON_Delete(root);
+  assert_string_equal(cut, cJSON_GetStringValue(cJSON_GetObjectItem(parsed, "b")));
+  cJSON_Delete(parsed);
+  free(text);
+  tw_json_free(&json);
+}
+
+/* Lists that take turns, texts of every size and more than a block: nothing is out of order. */
+static void values_stay_in_order(void **state) {
+  (void)state;
+  enum { COUNT = 3000 };
+  static char long_text[40001];
+  tw_json json = {0};
+  tw_json_node *root = tw_json_root(&json);
+  tw_json_node *lists[] = {tw_json_array(&json, root, "even"), tw_json_array(&json, root, "odd")};
+  for (int i = 0; i < COUNT; i++) {
+    tw_json_integer(&json, lists[i % 2], NULL, i);
+    if (i % 500 == 0) {
+      memset(long_text, '"', (size_t)i * 13);
+      tw_json_text(&json, root, "text", long_text);
+    }
+  }
+  assert_ptr_equal(tw_json_find(root, "odd"), lists[1]);
+  assert_null(tw_json_find(root, "od"));
+  assert_null(tw_json_find(root, "text"));
+  char *text = tw_json_print(&json);
+  assert_int_equal(strlen(text), json.text_size);
+  cJSON *parsed = cJSON_Parse(text);
+  assert_int_equal(cJSON_GetArraySize(parsed), 2 + COUNT / 500);
+  for (int i = 0; i < COUNT; i++) {
+    const cJSON *list = cJSON_GetArrayItem(parsed, i % 2);
+    assert_int_equal(cJSON_GetNumberValue(cJSON_GetArrayItem(list, i / 2)), i);
+  }
+  for (int i = 0; i < COUNT / 500; i++) {
+    const char *quotes = cJSON_GetStringValue(cJSON_GetArrayItem(parsed, 2 + i));
+    assert_int_equal(strlen(quotes), (size_t)i * 500 * 13);
+  }
+  cJSON_Delete(parsed);
+  free(text);
+  tw_json_root(&json); /* anew */
+  text = tw_json_print(&json);
+  assert_string_equal(text, "{}");
+  free(text);
+  tw_json_free(&json);
+}
+
+/* Succeeds so often, and then no more. */
+static void *resize_while(void *context, void *block, size_t old_size, size_t new_size) {
+  (void)old_size;
+  int *left = context;
+  if (new_size == 0) {
+    free(block);
+    return NULL;
+  }
+  return (*left)-- > 0 ? realloc(block, new_size) : NULL;
+}
+
+static void want_of_memory_is_remembered(void **state) {
+  (void)state;
+  static char long_text[5000];
+  memset(long_text, 'n', sizeof long_text - 1);
+  for (int allowed = 0; allowed < 3; allowed++) {
+    int left = allowed;
+    tw_allocator memory = {resize_while, &left};
+    tw_json json = {.allocator = &memory};
+    tw_json_node *root = tw_json_root(&json);
+    tw_json_text(&json, root, "a", long_text);
+    tw_json_integer(&json, tw_json_object(&json, root, "b"), "c", 1);
+    assert_int_equal(json.is_out_of_memory, allowed < 1);
+    char *text = tw_json_print(&json);
+    assert_int_equal(text != NULL, allowed == 2);
+    free(text);
+    tw_json_free(&json);
+  }
+  tw_json json = {0};
+  tw_json_number(&json, NULL, "to what could not be made", 1);
+  assert_true(json.is_out_of_memory);
+  assert_null(tw_json_print(&json));
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_have_ten_digits),
       cmocka_unit_test(numbers_are_those_of_printf),
+      cmocka_unit_test(decimals_are_those_of_printf),
       cmocka_unit_test(integers_keep_their_last_digit),
       cmocka_unit_test(what_is_built_is_printed),
       cmocka_unit_test(long_formats_are_cut),
+      cmocka_unit_test(values_stay_in_order),
+      cmocka_unit_test(want_of_memory_is_remembered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
