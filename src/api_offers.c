@@ -103,7 +103,8 @@ bool tw_api_read_provider_filter(tw_api_call *call, const char *names, tw_offer_
     }
     filter->providers[filter->provider_count++] = provider;
   }
-  return true;
+  bool is_empty = names != NULL && *names != '\0' && filter->provider_count == 0; /* "," */
+  return !is_empty || refuse_provider(call);
 }
 
 static void write_rank(tw_json *json, tw_json_node *row, const tw_offer *offer) {

@@ -250,6 +250,8 @@ static void what_is_wrong_is_named(void **state) {
       {"/api/leaderboard", "model=gpt-17-nonsense", "model", "llama"},
       {"/api/leaderboard", "model=gpt-5.99", "model", "gpt"},
       {"/api/leaderboard", "provider=aws,nobody", "provider", "groq"},
+      {"/api/leaderboard", "provider=,", "provider", "groq"},
+      {"/api/leaderboard", "provider=%20,%20", "provider", "groq"},
       {"/api/leaderboard", "sortBy=Carbon", "sortBy", "carbon"},
       {"/api/leaderboard", "limit=0", "limit", NULL},
       {"/api/leaderboard", "limit=201", "limit", NULL},
