@@ -65,7 +65,7 @@ static bool read_size(const char *at, const char *end, stated *size) {
 
 /* "a3b" */
 static double read_active_b(const char *at, const char *end) {
-  stated size;
+  stated size = {0};
   bool is_active = at < end && to_lower(*at) == 'a' && read_size(at + 1, end, &size);
   return is_active && size.experts == 0 ? size.total_b : 0;
 }
@@ -76,7 +76,7 @@ static bool find_size(const char *name, stated *found) {
   for (const char *at = name;;) {
     size_t length = strcspn(at, "-_ :@,()");
     const char *end = at + length;
-    stated size;
+    stated size = {0};
     double active_b = read_active_b(at, end);
     if (is_found && active_b > 0 && active_b < found->total_b && found->experts == 0) {
       found->active_b = active_b;
@@ -100,7 +100,7 @@ static tw_range range_around(double value, double low, double high) {
 }
 
 bool tw_model_size_of_name(const char *name, tw_model_size *size) {
-  stated found;
+  stated found = {0};
   const char *slash = name == NULL ? NULL : strrchr(name, '/');
   if (name == NULL || size == NULL || !find_size(slash == NULL ? name : slash + 1, &found)) {
     return false;
