@@ -118,6 +118,11 @@ const tw_provider *tw_provider_find(const char *name) {
   return row == SIZE_MAX ? NULL : &tw_providers[row];
 }
 
+const char *tw_provider_slug(const char *name) {
+  const tw_provider *provider = tw_provider_find(name);
+  return provider == NULL ? "" : provider->slug;
+}
+
 static const tw_zone *find_zone(const char *code) {
   for (size_t i = 0; i < tw_zones_count; i++) {
     if (tw_name_equals(code, tw_zones[i].code)) {

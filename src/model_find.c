@@ -76,11 +76,6 @@ static bool take_apart(const char *name, bool is_asked, name_parts *parts) {
   return *parts->base != '\0';
 }
 
-static const char *slug_of(const char *provider) {
-  const tw_provider *found = tw_provider_find(provider);
-  return found == NULL ? "" : found->slug;
-}
-
 static bool starts_with(const char *text, const char *prefix) {
   return strncmp(text, prefix, strlen(prefix)) == 0;
 }
@@ -323,7 +318,7 @@ static bool is_at_host(const tw_model *model) {
 
 /* Returns how well the row fits that was found, or FIT_NONE. */
 static int find_row(const name_parts *name, const char *provider_slug, tw_model_match *match) {
-  const char *vendor_slug = slug_of(name->vendor);
+  const char *vendor_slug = tw_provider_slug(name->vendor);
   int best = FIT_NONE;
   bool is_ambiguous = false;
   for (size_t i = 0; i < tw_models_count; i++) {
@@ -445,7 +440,7 @@ static bool use_alias(tw_name_part name, const char *hint, tw_match_how how,
 
 /* All of a name goes before a part of it, and an alias before a row that fits as badly. */
 static bool find_parts(const name_parts *name, const char *provider_slug, tw_model_match *match) {
-  const char *hint = *name->vendor == '\0' ? provider_slug : slug_of(name->vendor);
+  const char *hint = *name->vendor == '\0' ? provider_slug : tw_provider_slug(name->vendor);
   if (use_alias(name->whole, hint, TW_MATCH_ALIAS, match)) {
     return true;
   }
@@ -479,7 +474,7 @@ tw_status tw_model_find(const char *name, const char *provider, tw_model_match *
   char respelled[TW_NAME_SIZE];
   name_parts parts;
   if (!take_apart(respell_bedrock(name, respelled) ? respelled : name, true, &parts) ||
-      !find_parts(&parts, slug_of(provider), match)) {
+      !find_parts(&parts, tw_provider_slug(provider), match)) {
     *match = (tw_model_match){NULL, TW_MATCH_NONE};
   }
   return match->model == NULL ? TW_ERR_NOT_FOUND : TW_OK;

@@ -15,11 +15,6 @@ const tw_model *tw_model_at(size_t index) {
   return index < tw_models_count ? &tw_models[index] : NULL;
 }
 
-static const char *slug_of(const char *provider) {
-  const tw_provider *found = tw_provider_find(provider);
-  return found == NULL ? "" : found->slug;
-}
-
 static const tw_model_stand_in *find_stand_in(const char *slug, tw_model_class size_class) {
   for (size_t i = 0; i < tw_model_stand_ins_count; i++) {
     const tw_model_stand_in *row = &tw_model_stand_ins[i];
@@ -31,7 +26,7 @@ static const tw_model_stand_in *find_stand_in(const char *slug, tw_model_class s
 }
 
 const tw_model_stand_in *tw_model_stand_in_find(const char *provider, tw_model_class size_class) {
-  const char *slug = slug_of(provider);
+  const char *slug = tw_provider_slug(provider);
   const tw_model_stand_in *found = *slug == '\0' ? NULL : find_stand_in(slug, size_class);
   if (found == NULL) {
     found = find_stand_in("", size_class);

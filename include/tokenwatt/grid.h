@@ -139,6 +139,9 @@ const tw_provider *tw_provider_at(size_t index);
  */
 const tw_provider *tw_provider_find(const char *name);
 
+/** The slug of the provider that tw_provider_find() finds; "" if there is none. */
+const char *tw_provider_slug(const char *name);
+
 /**
  * Finds the best known place: region, else zone or country, else where the provider computes by
  * default, else the world. It always finds one. A country that is one grid zone has the zone's

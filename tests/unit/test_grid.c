@@ -143,6 +143,9 @@ static void providers_are_found_by_any_spelling(void **state) {
   assert_null(tw_provider_find(NULL));
   assert_null(tw_provider_find(""));
   assert_null(tw_provider_find("nobody"));
+  assert_string_equal(tw_provider_slug("xAI"), "x-ai");
+  assert_string_equal(tw_provider_slug("nobody"), "");
+  assert_string_equal(tw_provider_slug(NULL), "");
 }
 
 static void countries_are_found_by_usual_names(void **state) {
