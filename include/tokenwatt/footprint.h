@@ -75,6 +75,7 @@ typedef enum tw_warning_subject {
     "are used, and abiotic depletion and primary energy are unknown.")                             \
   X(COEFFICIENT_MISSING, MODEL,                                                                    \
     "has no coefficient of carbon-llm: the method tokenwatt stands in.")                           \
+  X(PLACE_UNUSED, REGION, "changes only the water: the coefficients of carbon-llm name no place.") \
   X(DURATION_ESTIMATED, NONE,                                                                      \
     "How long it took is not given: estimated from the wait for the first token and the speed of " \
     "writing.")                                                                                    \

@@ -28,6 +28,9 @@ static void calculate(const tw_usage *usage, tw_footprint *footprint) {
     tw_method_tokenwatt.calculate(usage, footprint);
     return;
   }
+  if (usage->region != NULL && *usage->region != '\0') {
+    tw_footprint_warn(footprint, TW_WARNING_PLACE_UNUSED);
+  }
   /* What was measured of one model says less of its relatives. */
   bool is_inexact = footprint->match.how >= TW_MATCH_UNDATED;
   tw_confidence confidence = is_inexact ? TW_CONFIDENCE_ESTIMATED : row->confidence;

@@ -314,6 +314,18 @@ static void the_documented_examples_are_right(void **state) {
   cJSON_Delete(hardware);
 }
 
+static void a_country_that_is_not_used_is_told(void **state) {
+  (void)state;
+  cJSON *answer = ask_estimate("{" TOKENS ",\"datacenter_country\":\"FI\"}", 200);
+  bool is_told = false;
+  cJSON *warning = NULL;
+  cJSON_ArrayForEach(warning, at(answer, "details.warnings")) {
+    is_told = is_told || strstr(warning->valuestring, "'FI' changes only the water") != NULL;
+  }
+  assert_true(is_told);
+  cJSON_Delete(answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tokens_have_their_coefficient),
@@ -326,6 +338,7 @@ int main(void) {
       cmocka_unit_test(calculate_takes_the_end_and_another_tree),
       cmocka_unit_test(doubts_widen_impacts_too),
       cmocka_unit_test(the_documented_examples_are_right),
+      cmocka_unit_test(a_country_that_is_not_used_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

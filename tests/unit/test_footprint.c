@@ -197,6 +197,23 @@ static void an_unknown_model_has_the_size_in_its_name(void **state) {
   assert_true(small.energy_wh.high < large.energy_wh.low);
 }
 
+static void a_place_that_is_not_used_is_told(void **state) {
+  (void)state;
+  tw_usage usage = usage_of("OpenAI", "gpt-4o", "us-west-1");
+  tw_footprint there = footprint_of(&usage, "carbon-llm");
+  assert_true(has_warning(&there, TW_WARNING_PLACE_UNUSED));
+  tw_footprint ours = footprint_of(&usage, "tokenwatt");
+  assert_false(has_warning(&ours, TW_WARNING_PLACE_UNUSED));
+  usage.region = NULL;
+  tw_footprint anywhere = footprint_of(&usage, "carbon-llm");
+  assert_false(has_warning(&anywhere, TW_WARNING_PLACE_UNUSED));
+  assert_near(anywhere.co2_g.value, there.co2_g.value);
+  usage.region = "us-west-1";
+  usage.model = "grok-4"; /* no coefficient: the method tokenwatt, which has a place */
+  tw_footprint other = footprint_of(&usage, "carbon-llm");
+  assert_false(has_warning(&other, TW_WARNING_PLACE_UNUSED));
+}
+
 static void inexact_matches_and_other_kinds_are_told(void **state) {
   (void)state;
   tw_usage usage = usage_of("OpenAI", "gpt-4o-2099-01-01", NULL);
@@ -323,6 +340,7 @@ int main(void) {
       cmocka_unit_test(unknown_parameters_are_stood_in_for),
       cmocka_unit_test(an_unknown_model_falls_back_with_a_warning),
       cmocka_unit_test(an_unknown_model_has_the_size_in_its_name),
+      cmocka_unit_test(a_place_that_is_not_used_is_told),
       cmocka_unit_test(inexact_matches_and_other_kinds_are_told),
       cmocka_unit_test(published_sizes_are_benchmarked),
       cmocka_unit_test(hidden_reasoning_widens_only_the_upper_bound),
