@@ -33,37 +33,26 @@ static void read_key(sqlite3_stmt *statement, tw_key *key) {
 static tw_store_status visit_keys(tw_sqlite *store, const char *sql, const uint8_t *lookup,
                                   tw_key_visitor visit, void *visit_context,
                                   tw_store_error *error) {
-  tw_sqlite_connection *connection = NULL;
-  tw_store_status status = tw_sqlite_borrow(store, &connection, error);
+  tw_sqlite_query query;
+  tw_store_status status = tw_sqlite_begin_query(&query, store, sql, error);
   if (status != TW_STORE_OK) {
     return status;
   }
-  sqlite3_stmt *statement = tw_sqlite_begin(connection, sql);
-  int code = statement == NULL ? SQLITE_ERROR : SQLITE_DONE;
-  if (statement != NULL) {
-    if (lookup != NULL) {
-      sqlite3_bind_blob(statement, 1, lookup, TW_KEY_LOOKUP_SIZE, SQLITE_STATIC);
+  if (lookup != NULL) {
+    sqlite3_bind_blob(query.statement, 1, lookup, TW_KEY_LOOKUP_SIZE, SQLITE_STATIC);
+  }
+  int code;
+  while ((code = sqlite3_step(query.statement)) == SQLITE_ROW) {
+    tw_key key;
+    read_key(query.statement, &key);
+    if (sqlite3_column_count(query.statement) > 9) {
+      key.tracked = sqlite3_column_int64(query.statement, 9);
     }
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-      tw_key key;
-      read_key(statement, &key);
-      if (sqlite3_column_count(statement) > 9) {
-        key.tracked = sqlite3_column_int64(statement, 9);
-      }
-      if (!visit(visit_context, &key)) {
-        break;
-      }
+    if (!visit(visit_context, &key)) {
+      break;
     }
   }
-  if (code == SQLITE_ROW) {
-    status = TW_STORE_STOPPED;
-  } else if (code != SQLITE_DONE) {
-    tw_sqlite_fail(connection, "read the database", error);
-    status = TW_STORE_UNAVAILABLE;
-  }
-  tw_sqlite_end(statement);
-  tw_sqlite_return(store, connection, status);
-  return status;
+  return tw_sqlite_end_query(&query, code, error);
 }
 
 tw_store_status tw_sqlite_find_keys(void *context, const uint8_t *lookup, tw_key_visitor visit,

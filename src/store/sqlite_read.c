@@ -29,43 +29,12 @@ static void bind_filter(sqlite3_stmt *statement, const tw_record_filter *filter)
   tw_sqlite_bind_text(statement, ":developer", filter->developer_id);
 }
 
-/* A query under way. */
-typedef struct query {
-  tw_sqlite *store;
-  tw_sqlite_connection *connection;
-  sqlite3_stmt *statement;
-} query;
-
-static tw_store_status begin_query(query *q, void *context, const char *sql,
+static tw_store_status begin_query(tw_sqlite_query *q, void *context, const char *sql,
                                    const tw_record_filter *filter, tw_store_error *error) {
-  *q = (query){.store = context};
-  tw_store_status status = tw_sqlite_borrow(q->store, &q->connection, error);
-  if (status != TW_STORE_OK) {
-    return status;
-  }
-  q->statement = tw_sqlite_begin(q->connection, sql);
-  if (q->statement == NULL) {
-    tw_sqlite_fail(q->connection, "read the database", error);
-    tw_sqlite_return(q->store, q->connection, TW_STORE_UNAVAILABLE);
-    return TW_STORE_UNAVAILABLE;
-  }
-  if (filter != NULL) {
+  tw_store_status status = tw_sqlite_begin_query(q, context, sql, error);
+  if (status == TW_STORE_OK && filter != NULL) {
     bind_filter(q->statement, filter);
   }
-  return TW_STORE_OK;
-}
-
-/* `code` is that of the last step; SQLITE_ROW if a visitor stopped. */
-static tw_store_status end_query(query *q, int code, tw_store_error *error) {
-  tw_store_status status = TW_STORE_OK;
-  if (code == SQLITE_ROW) {
-    status = TW_STORE_STOPPED;
-  } else if (code != SQLITE_DONE) {
-    tw_sqlite_fail(q->connection, "read the database", error);
-    status = TW_STORE_UNAVAILABLE;
-  }
-  tw_sqlite_end(q->statement);
-  tw_sqlite_return(q->store, q->connection, status);
   return status;
 }
 
@@ -95,7 +64,7 @@ tw_store_status tw_sqlite_list(void *context, const tw_record_filter *filter, bo
   } else if (after != NULL && !newest_first && after->time_ms > filter->from_ms) {
     from_place.from_ms = after->time_ms;
   }
-  query q;
+  tw_sqlite_query q;
   tw_store_status status = begin_query(&q, context, sql, &from_place, error);
   if (status != TW_STORE_OK) {
     return status;
@@ -114,7 +83,7 @@ tw_store_status tw_sqlite_list(void *context, const tw_record_filter *filter, bo
       break;
     }
   }
-  return end_query(&q, code, error);
+  return tw_sqlite_end_query(&q, code, error);
 }
 
 tw_store_status tw_sqlite_count_spans(void *context, const tw_record_filter *filter,
@@ -128,7 +97,7 @@ tw_store_status tw_sqlite_count_spans(void *context, const tw_record_filter *fil
                  "WHERE span = :span AND start_ms >= :from AND start_ms < :to%s "
                  "GROUP BY start_ms ORDER BY start_ms DESC",
                  conditions);
-  query q;
+  tw_sqlite_query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
   if (status != TW_STORE_OK) {
     return status;
@@ -141,13 +110,13 @@ tw_store_status tw_sqlite_count_spans(void *context, const tw_record_filter *fil
       break;
     }
   }
-  return end_query(&q, code, error);
+  return tw_sqlite_end_query(&q, code, error);
 }
 
 /* A query of one row. */
 static tw_store_status read_numbers(void *context, const char *sql, const tw_record_filter *filter,
                                     int64_t *numbers, int count, tw_store_error *error) {
-  query q;
+  tw_sqlite_query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
   if (status != TW_STORE_OK) {
     return status;
@@ -159,7 +128,7 @@ static tw_store_status read_numbers(void *context, const char *sql, const tw_rec
     }
     code = SQLITE_DONE;
   }
-  return end_query(&q, code, error);
+  return tw_sqlite_end_query(&q, code, error);
 }
 
 tw_store_status tw_sqlite_count_records(void *context, const tw_record_filter *filter,
@@ -273,7 +242,7 @@ tw_store_status tw_sqlite_totals(void *context, const tw_record_filter *filter, 
   static const char format[] = "SELECT %s AS start, %s AS part" SUMS " FROM (%s) "
                                "GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part";
   (void)snprintf(sql, sizeof sql, format, span_starts[span], group_columns[group], rows);
-  query q;
+  tw_sqlite_query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
   if (status != TW_STORE_OK) {
     return status;
@@ -289,7 +258,7 @@ tw_store_status tw_sqlite_totals(void *context, const tw_record_filter *filter, 
       break;
     }
   }
-  return end_query(&q, code, error);
+  return tw_sqlite_end_query(&q, code, error);
 }
 
 tw_store_status tw_sqlite_sessions(void *context, const tw_record_filter *filter,
@@ -304,7 +273,7 @@ tw_store_status tw_sqlite_sessions(void *context, const tw_record_filter *filter
                  " max(time_ms) FROM record WHERE time_ms >= :from AND time_ms < :to%s "
                  "GROUP BY session_id, model ORDER BY session_id, model",
                  conditions);
-  query q;
+  tw_sqlite_query q;
   tw_store_status status = begin_query(&q, context, sql, filter, error);
   if (status != TW_STORE_OK) {
     return status;
@@ -324,5 +293,5 @@ tw_store_status tw_sqlite_sessions(void *context, const tw_record_filter *filter
       break;
     }
   }
-  return end_query(&q, code, error);
+  return tw_sqlite_end_query(&q, code, error);
 }

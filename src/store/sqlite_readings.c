@@ -33,39 +33,29 @@ tw_store_status tw_sqlite_add_readings(void *context, const tw_reading *readings
 tw_store_status tw_sqlite_list_readings(void *context, const char *region, int64_t from_s,
                                         int64_t to_s, size_t limit, tw_reading_visitor visit,
                                         void *visit_context, tw_store_error *error) {
-  tw_sqlite *store = context;
-  tw_sqlite_connection *connection = NULL;
-  tw_store_status status = tw_sqlite_borrow(store, &connection, error);
+  tw_sqlite_query query;
+  tw_store_status status = tw_sqlite_begin_query(
+      &query, context,
+      "SELECT * FROM (SELECT region, time_s, gco2e_per_kwh, source FROM reading "
+      "WHERE region = ?1 AND time_s >= ?2 AND time_s < ?3 ORDER BY time_s DESC "
+      "LIMIT ?4) ORDER BY time_s",
+      error);
   if (status != TW_STORE_OK) {
     return status;
   }
-  sqlite3_stmt *statement = tw_sqlite_begin(
-      connection, "SELECT * FROM (SELECT region, time_s, gco2e_per_kwh, source FROM reading "
-                  "WHERE region = ?1 AND time_s >= ?2 AND time_s < ?3 ORDER BY time_s DESC "
-                  "LIMIT ?4) ORDER BY time_s");
-  int code = SQLITE_ERROR;
-  if (statement != NULL) {
-    sqlite3_bind_text(statement, 1, region, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, from_s);
-    sqlite3_bind_int64(statement, 3, to_s);
-    sqlite3_bind_int64(statement, 4, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-      tw_reading reading = {.region = tw_sqlite_text(statement, 0),
-                            .time_s = sqlite3_column_int64(statement, 1),
-                            .gco2e_per_kwh = sqlite3_column_double(statement, 2),
-                            .source = tw_sqlite_text(statement, 3)};
-      if (!visit(visit_context, &reading)) {
-        break;
-      }
+  sqlite3_bind_text(query.statement, 1, region, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(query.statement, 2, from_s);
+  sqlite3_bind_int64(query.statement, 3, to_s);
+  sqlite3_bind_int64(query.statement, 4, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
+  int code;
+  while ((code = sqlite3_step(query.statement)) == SQLITE_ROW) {
+    tw_reading reading = {.region = tw_sqlite_text(query.statement, 0),
+                          .time_s = sqlite3_column_int64(query.statement, 1),
+                          .gco2e_per_kwh = sqlite3_column_double(query.statement, 2),
+                          .source = tw_sqlite_text(query.statement, 3)};
+    if (!visit(visit_context, &reading)) {
+      break;
     }
   }
-  if (code == SQLITE_ROW) {
-    status = TW_STORE_STOPPED;
-  } else if (code != SQLITE_DONE) {
-    tw_sqlite_fail(connection, "read the database", error);
-    status = TW_STORE_UNAVAILABLE;
-  }
-  tw_sqlite_end(statement);
-  tw_sqlite_return(store, connection, status);
-  return status;
+  return tw_sqlite_end_query(&query, code, error);
 }

@@ -123,6 +123,35 @@ void tw_sqlite_return(tw_sqlite *store, tw_sqlite_connection *connection, tw_sto
   tw_sqlite_disconnect(connection);
 }
 
+tw_store_status tw_sqlite_begin_query(tw_sqlite_query *query, tw_sqlite *store, const char *sql,
+                                      tw_store_error *error) {
+  *query = (tw_sqlite_query){.store = store};
+  tw_store_status status = tw_sqlite_borrow(store, &query->connection, error);
+  if (status != TW_STORE_OK) {
+    return status;
+  }
+  query->statement = tw_sqlite_begin(query->connection, sql);
+  if (query->statement == NULL) {
+    tw_sqlite_fail(query->connection, "read the database", error);
+    tw_sqlite_return(store, query->connection, TW_STORE_UNAVAILABLE);
+    return TW_STORE_UNAVAILABLE;
+  }
+  return TW_STORE_OK;
+}
+
+tw_store_status tw_sqlite_end_query(tw_sqlite_query *query, int code, tw_store_error *error) {
+  tw_store_status status = TW_STORE_OK;
+  if (code == SQLITE_ROW) {
+    status = TW_STORE_STOPPED;
+  } else if (code != SQLITE_DONE) {
+    tw_sqlite_fail(query->connection, "read the database", error);
+    status = TW_STORE_UNAVAILABLE;
+  }
+  tw_sqlite_end(query->statement);
+  tw_sqlite_return(query->store, query->connection, status);
+  return status;
+}
+
 static void drop_writer(tw_sqlite *store) {
   tw_sqlite_disconnect(store->writer);
   store->writer = NULL;

@@ -23,6 +23,19 @@ tw_store_status tw_sqlite_borrow(tw_sqlite *store, tw_sqlite_connection **connec
                                  tw_store_error *error);
 void tw_sqlite_return(tw_sqlite *store, tw_sqlite_connection *connection, tw_store_status status);
 
+/** A query under way, on a borrowed connection. */
+typedef struct tw_sqlite_query {
+  tw_sqlite *store;
+  tw_sqlite_connection *connection;
+  sqlite3_stmt *statement;
+} tw_sqlite_query;
+
+tw_store_status tw_sqlite_begin_query(tw_sqlite_query *query, tw_sqlite *store, const char *sql,
+                                      tw_store_error *error);
+
+/** Ends one that began. `code` is that of the last step; SQLITE_ROW if a visitor stopped. */
+tw_store_status tw_sqlite_end_query(tw_sqlite_query *query, int code, tw_store_error *error);
+
 /**
  * The one connection that writes, in a transaction; others wait. tw_sqlite_finish_write() commits
  * if status is TW_STORE_OK, else undoes everything, and returns what became of it.
