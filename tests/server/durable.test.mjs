@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What was acknowledged is there, once: retries, kills, full disks, files that go away.
+// What was acknowledged is there, once: retries, full disks, files that go away; kills are in ../store.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -20,20 +20,9 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { run } from '../cli/program.mjs';
+import { random, sleep } from '../store/killing.mjs';
 import { addKey, collect, newStore, runAside, usage } from './collector.mjs';
 import { request, serve } from './server.mjs';
-
-/** Numbers that are the same in each run. @param {number} seed */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** @param {number} ms */
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** All records. @param {string} store @returns {any[]} */
 function exported(store) {
@@ -102,51 +91,6 @@ test('an Idempotency-Key that is none', async () => {
     assert.deepEqual([answer.status, answer.json.error.details.header], [400, 'Idempotency-Key']);
   }
   assert.equal((await server.calculate(usage, { 'idempotency-key': '~'.repeat(200) })).status, 200);
-});
-
-test('killed ten times while it writes: nothing acknowledged is lost, nothing doubled', async () => {
-  const store = newStore();
-  const next = random(20260101);
-  /** @type {Map<string, number>} what was posted, by its id */
-  const posted = new Map();
-  /** @type {Set<number>} */
-  const acknowledged = new Set();
-  let made = 0;
-  for (let round = 0; round < 10; round += 1) {
-    const server = await collect([], store);
-    let killed = false;
-    const clients = Array.from({ length: 16 }, async () => {
-      while (!killed) {
-        // Every fourth post repeats one whose answer may have been lost.
-        const again = next() < 0.25 && posted.size > 0;
-        const n = again ? Math.floor(next() * made) : made++;
-        const id = `record-${n}`;
-        posted.set(id, n);
-        try {
-          const body = { ...usage, prompt_tokens: n };
-          const { status } = await server.calculate(body, { 'idempotency-key': id });
-          if (status === 200) acknowledged.add(n);
-        } catch {
-          return; // the server is gone
-        }
-      }
-    });
-    await sleep(50 + next() * 250);
-    await server.stop('SIGKILL');
-    killed = true;
-    await Promise.all(clients);
-  }
-  const server = await collect([], store);
-  const stored = exported(store).map((row) => row.prompt_tokens);
-  assert.ok(acknowledged.size > 100, `${acknowledged.size} records were acknowledged`);
-  assert.equal(new Set(stored).size, stored.length, 'no record twice');
-  const kept = new Set(stored);
-  assert.deepEqual(
-    [...acknowledged].filter((n) => !kept.has(n)),
-    [],
-  );
-  assert.equal(await server.count(), stored.length, 'the counts are in step with the records');
-  assert.equal((await server.health()).json.data.records, stored.length);
 });
 
 test('a full disk: 503 and nothing half done, then it goes on', async () => {
@@ -308,5 +252,8 @@ test('a backup while others write is whole', async () => {
   assert.equal(await other.count(), rows.length, 'its counts are of the same moment');
   const second = run(['backup', '--store', server.store, copy]);
   assert.deepEqual([second.code, /there is such a file/.test(second.stderr)], [1, true]);
-  assert.deepEqual(readdirSync(path.dirname(copy)).filter((name) => name.includes('.part-')), []);
+  assert.deepEqual(
+    readdirSync(path.dirname(copy)).filter((name) => name.includes('.part-')),
+    [],
+  );
 });

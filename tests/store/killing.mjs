@@ -9,7 +9,7 @@ import { serve } from '../server/server.mjs';
 /** @typedef {import('./postgresql.mjs').Postgresql} Postgresql */
 
 /** Numbers that are the same in each run. @param {number} seed */
-function random(seed) {
+export function random(seed) {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -18,7 +18,7 @@ function random(seed) {
 }
 
 /** @param {number} ms */
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** All token counts that are stored: each record has its own. @param {string} store */
 export function storedNumbers(store) {
