@@ -4,6 +4,7 @@
 #include "access.h"
 #include "api_call.h"
 #include "dates.h"
+#include "key_names.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,19 +38,12 @@ typedef struct part {
   bool failed; /* for want of memory */
 } part;
 
-/* The names of the keys, to be put into the rows. */
-typedef struct key_names {
-  tw_key *list;
-  size_t count;
-  bool failed;
-} key_names;
-
 typedef struct history {
   tw_collector *collector;
   tw_request *request;
   question asked;
   char tenant[TW_KEY_TENANT_SIZE]; /* what filter.tenant points to */
-  key_names keys;
+  tw_key_names keys;
   tw_record_place last;
   bool has_last;
   uint64_t total;
@@ -62,7 +56,7 @@ typedef struct history {
 
 static void history_free(void *context) {
   history *h = context;
-  free(h->keys.list);
+  tw_key_names_free(&h->keys);
   free(h->part.bytes);
   free(h);
 }
@@ -159,18 +153,9 @@ static void put_text(part *p, const char *name, const char *text) {
   put(p, "\"");
 }
 
-static const tw_key *find_key(const key_names *keys, int64_t id) {
-  for (size_t i = 0; i < keys->count; i++) {
-    if (keys->list[i].id == id) {
-      return &keys->list[i];
-    }
-  }
-  return NULL;
-}
-
 static void put_row(history *h, const tw_record *record) {
   part *p = &h->part;
-  const tw_key *key = record->key_id == 0 ? NULL : find_key(&h->keys, record->key_id);
+  const tw_key *key = record->key_id == 0 ? NULL : tw_key_names_find(&h->keys, record->key_id);
   char date[TW_DATE_SIZE];
   tw_date_write(record->time_ms, date);
   put(p, "%s{\"id\":\"%s\",\"logDate\":\"%s\"", h->begun ? "," : "", record->id, date);
@@ -258,28 +243,12 @@ static ssize_t send_part(void *context, uint64_t position, char *to, size_t capa
 
 /* ---- Beginning ---- */
 
-static bool keep_key(void *context, const tw_key *key) {
-  key_names *keys = context;
-  tw_key *larger = realloc(keys->list, (keys->count + 1) * sizeof *larger);
-  keys->failed = larger == NULL;
-  if (larger != NULL) {
-    keys->list = larger;
-    larger[keys->count++] = *key;
-  }
-  return larger != NULL;
-}
-
 /* Which records, by the names in the query and by what the key may see. */
 static bool choose_records(history *h, const tw_key *key) {
   question *asked = &h->asked;
   bool exists = true;
   if (asked->key_name != NULL) {
-    asked->filter.key_id = INT64_MAX; /* a name that nobody has: no records */
-    for (size_t i = 0; i < h->keys.count; i++) {
-      if (strcmp(h->keys.list[i].name, asked->key_name) == 0) {
-        asked->filter.key_id = h->keys.list[i].id;
-      }
-    }
+    asked->filter.key_id = tw_key_names_id(&h->keys, asked->key_name);
   }
   if (key->tenant[0] != '\0') {
     exists = asked->tenant == NULL || strcmp(asked->tenant, key->tenant) == 0;
@@ -295,11 +264,7 @@ static bool choose_records(history *h, const tw_key *key) {
 static tw_store_status start(history *h, const tw_key *key, tw_store_error *error) {
   question *asked = &h->asked;
   tw_store *store = h->collector->store;
-  tw_store_status status = tw_store_list_keys(store, keep_key, &h->keys, error);
-  if (h->keys.failed) {
-    (void)snprintf(error->text, sizeof error->text, "not enough memory");
-    return TW_STORE_UNAVAILABLE;
-  }
+  tw_store_status status = tw_key_names_read(&h->keys, store, error);
   if (status == TW_STORE_OK && choose_records(h, key)) {
     status = tw_store_count(store, &asked->filter, &h->total, error);
   }
