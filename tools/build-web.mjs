@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Builds web/dist/: the npm package's modules and types, its WebAssembly and vocabularies, the service
 // worker and a page that shows it, the demo page, tokenwatt.html, the same page in one file that opens
-// from anywhere, and the package's program that builds vocabularies.
+// from anywhere, the collector's dashboard, and the package's program that builds vocabularies.
 //
 //   node tools/build-web.mjs
 
@@ -56,6 +56,7 @@ await buildTypes();
 const page = await bundlePage();
 await writePage(page);
 await writeSingleFile(page);
+await buildDashboard();
 
 async function demandInputs() {
   for (const file of binaries) {
@@ -112,6 +113,17 @@ async function buildOfflineApiPage() {
     minify: true,
   });
   await copyFile(`${root}web/demo/offline-api/index.html`, `${dist}/offline-api/index.html`);
+}
+
+/** The page that a collector with a store has at "/". It shares the demo's icon. */
+async function buildDashboard() {
+  await build({
+    ...common,
+    entryPoints: ['web/dashboard/dashboard.js', 'web/dashboard/dashboard.css'],
+    outdir: dist,
+    minify: true,
+  });
+  await copyFile(`${root}web/dashboard/dashboard.html`, `${dist}/dashboard.html`);
 }
 
 /** What the package's `bin` names, in one file. */

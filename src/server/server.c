@@ -136,8 +136,9 @@ static void check_request(const tw_server *server, tw_request *request) {
 }
 
 static enum MHD_Result answer(tw_server *server, tw_request *request) {
+  const char *front = server->collector.store != NULL ? "dashboard.html" : NULL;
   return tw_request_is_api(request) ? tw_api_routes_answer(request, &server->collector)
-                                    : tw_static_files_answer(request, server->web_fd);
+                                    : tw_static_files_answer(request, server->web_fd, front);
 }
 
 /* Called with the headers, then with each part of the body, then once more at its end. */

@@ -139,7 +139,7 @@ static enum MHD_Result not_found(tw_request *request, int folder_fd) {
                               : "There is no such file.");
 }
 
-enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd) {
+enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd, const char *front) {
   if (request->refusal.code != NULL) {
     return tw_reply_refusal(request, &request->refusal, NULL, 0);
   }
@@ -158,7 +158,9 @@ enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd) {
   }
   size_t size = strlen(path);
   bool is_folder = size == 0 || path[size - 1] == '/';
-  if (is_folder) {
+  if (strcmp(path, "/") == 0 && front != NULL && faccessat(folder_fd, front, R_OK, 0) == 0) {
+    (void)snprintf(path + size, sizeof path - size, "%s", front);
+  } else if (is_folder) {
     memcpy(path + size, index_name, sizeof index_name);
   }
   char opened[PATH_MAX];

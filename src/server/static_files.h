@@ -9,7 +9,9 @@
  * with a dot, and symbolic links are all "not found".
  *
  * folder_fd   an open directory; -1 if there is none.
+ * front       the file that "/" is, if the folder has it; else index.html, as in every folder. NULL
+ *             for none.
  */
-enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd);
+enum MHD_Result tw_static_files_answer(tw_request *request, int folder_fd, const char *front);
 
 #endif

@@ -7,6 +7,7 @@
 #include "readings.h"
 #include "recording.h"
 #include "session.h"
+#include "usage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,11 @@ struct tw_lookup {
 static void read_history(tw_collector *collector, tw_request *request, const tw_key *key,
                          tw_stored_answer *answer) {
   tw_history_begin(collector, request, key, &answer->stream, &answer->body);
+}
+
+static void read_usage(tw_collector *collector, tw_request *request, const tw_key *key,
+                       tw_stored_answer *answer) {
+  tw_usage_answer(collector, request, key, &answer->body);
 }
 
 static void read_session(tw_collector *collector, tw_request *request, const tw_key *key,
@@ -58,6 +64,10 @@ static bool is_history(const char *path) {
   return strcmp(path, "/api/v1/history") == 0;
 }
 
+static bool is_usage(const char *path) {
+  return strcmp(path, "/api/v1/usage") == 0;
+}
+
 static bool is_health(const char *path) {
   return strcmp(path, "/api/health") == 0;
 }
@@ -71,6 +81,7 @@ static const struct {
     {"POST", is_calculate, TW_SCOPE_RECORD, NULL},
     {"POST", is_track, TW_SCOPE_RECORD, NULL},
     {"GET", is_history, TW_SCOPE_HISTORY, read_history},
+    {"GET", is_usage, TW_SCOPE_HISTORY, read_usage},
     {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session},
     {"GET", is_health, 0, read_health},
     {"GET", tw_readings_is_path, 0, read_readings},

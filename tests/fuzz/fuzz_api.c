@@ -27,6 +27,7 @@ static const char *const paths[] = {
     "/api/carbon/all",
     "/api/health",
     "/api/v1/history",
+    "/api/v1/usage",
     "/api/v1/track",
     "/api/v1/session/",
     NULL,

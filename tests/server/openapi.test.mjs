@@ -257,7 +257,7 @@ test('a collector answers the routes that need a store', async () => {
   const collector = await collect();
   hosts.collector = hostAt(collector.url);
   const stored = routes.filter(({ operation }) => operation.tags.includes('stored'));
-  const [track, history, session] = ['/track', '/history', '/session'].map(
+  const [track, history, usage, session] = ['/track', '/history', '/usage', '/session'].map(
     (part) => /** @type {any} */ (stored.find(({ path }) => path.includes(part))),
   );
   for (const [name, body] of bodiesOf(track)) {
@@ -273,15 +273,24 @@ test('a collector answers the routes that need a store', async () => {
   for (const query of [{ limit: 0 }, { page: 'x' }, { startDate: 'soon' }]) {
     assert.equal((await ask('collector', history, address(history, query))).status, 400);
   }
+  const shown = Object.fromEntries(queryParameters(usage).map((p) => [p.name, p.example]));
+  for (const query of [{}, shown, { group: 'key' }, { by: 'all', colour: 'red' }]) {
+    const { status, body } = await ask('collector', usage, address(usage, query));
+    assert.deepEqual([status, body.status], [200, 'success']);
+    if (query !== shown) assert.equal(body.total.requests, bodiesOf(track).length);
+  }
+  for (const query of [{ by: 'week' }, { group: 'x' }, { endDate: 'soon' }, { tests: 'yes' }]) {
+    assert.equal((await ask('collector', usage, address(usage, query))).status, 400);
+  }
   const today = await ask('collector', session, address(session, {}));
   assert.deepEqual([today.status, today.body.today_prompts], [200, 1]);
   const health = /** @type {any} */ (routes.find(({ path }) => path === '/api/health'));
   assert.equal((await ask('collector', health, health.path)).body.data.records, 2);
   // With a key in the store, nobody comes without one; and none does what it is not for.
-  const scopes = { [track.path]: 'history', [history.path]: 'record', [session.path]: 'record' };
-  for (const route of [track, history, session]) {
+  const scopes = { [track.path]: 'history' };
+  for (const route of [track, history, usage, session]) {
     const init = route === track ? posted(bodiesOf(track)[0][1]) : {};
-    const scope = scopes[route.path];
+    const scope = scopes[route.path] ?? 'record';
     const key = addKey(collector.store, `${route.path} ${scope}`, ['--scope', scope]);
     assert.equal((await ask('collector', route, address(route, {}), init)).status, 401);
     const headers = { ...init.headers, authorization: `Bearer ${key}` };
