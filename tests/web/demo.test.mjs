@@ -71,7 +71,7 @@ for (const name of browserNames) {
     let browser;
 
     /** @param {string} [address] */
-    async function open(address = new URL('/', collector.endpoint).href) {
+    async function open(address = new URL('/index.html', collector.endpoint).href) {
       const page = await browser.newPage();
       await page.setViewport({ width: 1280, height: 860 });
       /** @type {string[]} */
