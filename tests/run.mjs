@@ -27,7 +27,15 @@ function unitTests(preset, what) {
     commands: [
       ['cmake', '--preset', preset],
       ['cmake', '--build', '--preset', preset, '--parallel', JOBS],
-      ['ctest', '--test-dir', `build/${preset}`, '--verbose', '--no-tests=error'],
+      [
+        'ctest',
+        '--test-dir',
+        `build/${preset}`,
+        '--parallel',
+        JOBS,
+        '--verbose',
+        '--no-tests=error',
+      ],
     ],
     count: countCmocka,
   };
@@ -40,15 +48,18 @@ function testFiles(name) {
     .map((file) => `tests/${name}/${file}`);
 }
 
-/** A folder of node:test files. @returns {Suite} */
-function nodeTests(name, what, minutes = 4) {
+/**
+ * A folder of node:test files, one after another: most start browsers and servers, and some measure
+ * times.
+ * @returns {Suite}
+ */
+function nodeTests(name, what, minutes = 4, atOnce = '1') {
   return {
     name,
     what,
     minutes,
     commands: [
-      // Files one after another: they start browsers and servers, and some measure times.
-      ['node', '--test', '--test-reporter=tap', '--test-concurrency=1', ...testFiles(name)],
+      ['node', '--test', '--test-reporter=tap', `--test-concurrency=${atOnce}`, ...testFiles(name)],
     ],
     count: countTap,
   };
@@ -71,7 +82,12 @@ const SUITES = [
   unitTests('clang', 'clang'),
   unitTests('asan', 'clang with ASan and UBSan'),
   nodeTests('tools', 'generators and build tools'),
-  nodeTests('differential', 'ids against the tiktoken package, natively and in WebAssembly', 8),
+  nodeTests(
+    'differential',
+    'ids against the tiktoken package, natively and in WebAssembly',
+    8,
+    JOBS,
+  ),
   nodeTests('cli', 'the command line'),
   nodeTests('server', 'the server and the collector over real HTTP, and from pages', 6),
   storeTests(),

@@ -10,14 +10,13 @@ import { startNative } from './native.mjs';
 import { PARTS, aroundEveryCodePoint, random, randomString } from './texts.mjs';
 import { startWasm } from './wasm.mjs';
 
-/** @type {('o200k_base' | 'cl100k_base')[]} */
-const ENCODINGS = ['o200k_base', 'cl100k_base'];
 const BATCH = 4000;
 
 /** What a text looks like in a failure: escaped, and only around the first difference. */
 const shown = (text) => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
-for (const encoding of ENCODINGS) {
+/** The tests of one encoding. @param {'o200k_base' | 'cl100k_base'} encoding */
+export function testTokens(encoding) {
   describe(encoding, () => {
     const oracle = get_encoding(encoding);
     /** @type {{ name: string, encodeAll(texts: string[]): Promise<Uint32Array[]>, close(): void }[]} */
