@@ -26,6 +26,7 @@ static const route routes[] = {
     {"GET", "/api/health", tw_api_health},
     {"GET", "/api/v1/history", answer_without_store},
     {"GET", "/api/v1/usage", answer_without_store},
+    {"GET", "/api/v1/report", answer_without_store},
     {"POST", "/api/v1/track", answer_without_store},
     {"GET", "/api/v1/session/{developer_id}/today", answer_without_store},
 };

@@ -125,12 +125,16 @@ static enum MHD_Result send_stored(tw_request *request, api_headers *headers,
     return send_body(request, headers, &answer->body);
   }
   set_response_time(request, headers);
+  add_header(headers, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  if (answer->document_size > 0) {
+    return tw_reply_send(request, MHD_HTTP_OK, answer->stream, answer->document_size, headers->list,
+                         headers->count);
+  }
   if (tw_request_has_method(request, MHD_HTTP_METHOD_HEAD)) {
     /* libmicrohttpd ends even the body that HEAD does not have with its last, empty chunk. */
     MHD_set_response_options(answer->stream, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
   }
   add_header(headers, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-  add_header(headers, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   return tw_reply_send(request, MHD_HTTP_OK, answer->stream, 0, headers->list, headers->count);
 }
 

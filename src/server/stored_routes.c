@@ -6,6 +6,7 @@
 #include "history.h"
 #include "readings.h"
 #include "recording.h"
+#include "report.h"
 #include "session.h"
 #include "usage.h"
 
@@ -33,6 +34,11 @@ static void read_history(tw_collector *collector, tw_request *request, const tw_
 static void read_usage(tw_collector *collector, tw_request *request, const tw_key *key,
                        tw_stored_answer *answer) {
   tw_usage_answer(collector, request, key, &answer->body);
+}
+
+static void read_report(tw_collector *collector, tw_request *request, const tw_key *key,
+                        tw_stored_answer *answer) {
+  tw_report_answer(collector, request, key, &answer->stream, &answer->document_size, &answer->body);
 }
 
 static void read_session(tw_collector *collector, tw_request *request, const tw_key *key,
@@ -68,6 +74,10 @@ static bool is_usage(const char *path) {
   return strcmp(path, "/api/v1/usage") == 0;
 }
 
+static bool is_report(const char *path) {
+  return strcmp(path, "/api/v1/report") == 0;
+}
+
 static bool is_health(const char *path) {
   return strcmp(path, "/api/health") == 0;
 }
@@ -82,6 +92,7 @@ static const struct {
     {"POST", is_track, TW_SCOPE_RECORD, NULL},
     {"GET", is_history, TW_SCOPE_HISTORY, read_history},
     {"GET", is_usage, TW_SCOPE_HISTORY, read_usage},
+    {"GET", is_report, TW_SCOPE_HISTORY, read_report},
     {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session},
     {"GET", is_health, 0, read_health},
     {"GET", tw_readings_is_path, 0, read_readings},

@@ -16,9 +16,10 @@ typedef enum tw_stored_state {
   TW_STORED_ANSWERED /* *answer is set, or the request was refused */
 } tw_stored_state;
 
-/** An answer: a stream (with the status 200), or a body. */
+/** An answer: a stream or document (with the status 200), or a body. */
 typedef struct tw_stored_answer {
   struct MHD_Response *stream;
+  uint64_t document_size; /* of a stream that is a document, with its type; 0 if it is JSON */
   tw_api_response body;
   const char *event_id; /* of a tracked event, for the header; NULL for none */
 } tw_stored_answer;

@@ -28,6 +28,7 @@ static const char *const paths[] = {
     "/api/health",
     "/api/v1/history",
     "/api/v1/usage",
+    "/api/v1/report",
     "/api/v1/track",
     "/api/v1/session/",
     NULL,

@@ -90,7 +90,7 @@ test('any origin may use the stateless routes', async () => {
 });
 
 test('no other origin may use the stored routes', async () => {
-  for (const route of ['history', 'usage', 'track', 'session/me/today']) {
+  for (const route of ['history', 'usage', 'report', 'track', 'session/me/today']) {
     const url = `${server.url}/api/v1/${route}`;
     for (const method of ['OPTIONS', 'GET']) {
       const { headers } = await request(url, {

@@ -7,207 +7,21 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { browserNames, launch } from '../dom/browsers.mjs';
-import { addKey, collect } from './collector.mjs';
+import { collect } from './collector.mjs';
 import { serve } from './server.mjs';
+import { assertNear, assertSums, collectUsed, DAY_MS } from './used.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const screenshots = path.join(root, 'build/screenshots');
 const axe = readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
-const DAY_MS = 86_400_000;
 
 /** @typedef {import('puppeteer-core').Page} Page */
-/** @typedef {import('./collector.mjs').Collector} Collector */
-/** @typedef {{ provider: string, model: string, keyName: string | null, tenant: string | null, isTest: boolean,
- *   logDate: string, inputTokens: number, outputTokens: number, reasoningTokens: number, energyWh: number,
- *   co2Grams: number, waterMl: number }} Event */
+/** @typedef {import('./used.mjs').Event} Event */
 
-/** @type {Collector} */
-let collector;
-/** @type {Record<'acme' | 'beta' | 'test' | 'reader' | 'readerOfAcme' | 'writer', string>} */
-let keys;
-/** @type {Event[]} */
-let events;
-
-const models = [
-  ['OpenAI', 'gpt-4o'],
-  ['Anthropic', 'claude-3-opus'],
-  ['Google', 'gemini-3-pro'],
-];
-
-before(async () => {
-  assert.ok(existsSync(path.join(root, 'web/dist/dashboard.html')), 'run "make build"');
-  mkdirSync(screenshots, { recursive: true });
-  collector = await collect();
-  const { store } = collector;
-  keys = {
-    acme: addKey(store, 'Acme laptop', ['--tenant', 'acme']),
-    beta: addKey(store, 'Beta laptop', ['--tenant', 'beta']),
-    test: addKey(store, 'A test', ['--test']),
-    reader: addKey(store, 'Auditor', ['--scope', 'history']),
-    readerOfAcme: addKey(store, 'Reader', ['--scope', 'history', '--tenant', 'acme']),
-    writer: addKey(store, 'Writer', ['--scope', 'record']),
-  };
-  const now = Date.now();
-  for (let i = 0; i < 60; i++) {
-    const [provider, model] = models[i % models.length];
-    const key = [keys.acme, keys.beta, keys.acme, keys.test][i % 4];
-    const body = {
-      provider,
-      model,
-      prompt_tokens: 100 + 37 * i,
-      completion_tokens: 50 + 11 * i,
-      reasoning_tokens: i,
-      startTimeMs: now - (i % 24) * DAY_MS,
-    };
-    assert.equal((await collector.calculate(body, collector.bearer(key))).status, 200);
-  }
-  const { json } = await collector.history('?limit=1000', keys.reader);
-  events = json.data;
-  assert.equal(events.length, 60);
-});
-after(() => collector?.stop());
-
-/** @param {string} query @param {string} [key] @returns {Promise<{ status: number, json: any }>} */
-async function usage(query, key = keys.reader) {
-  const response = await fetch(`${collector.url}/api/v1/usage${query}`, {
-    headers: collector.bearer(key),
-  });
-  return { status: response.status, json: await response.json() };
-}
-
-const quantities = /** @type {const} */ ([
-  'inputTokens',
-  'outputTokens',
-  'reasoningTokens',
-  'energyWh',
-  'co2Grams',
-  'waterMl',
-]);
-
-/** @param {any} sums @param {Event[]} of @param {string} what */
-function assertSums(sums, of, what) {
-  assert.equal(sums.requests, of.length, what);
-  for (const quantity of quantities) {
-    const expected = of.reduce((sum, event) => sum + event[quantity], 0);
-    const { [quantity]: value } = sums;
-    assert.ok(
-      Math.abs(value - expected) <= 1e-8 * expected,
-      `${what}: ${quantity} ${value}, ${expected}`,
-    );
-  }
-  for (const quantity of ['energyWh', 'co2Grams', 'waterMl']) {
-    assert.ok(sums[`${quantity}Low`] <= sums[quantity], what);
-    assert.ok(sums[`${quantity}High`] >= sums[quantity], what);
-  }
-}
-
-const real = () => events.filter(({ isTest }) => !isTest);
-
-describe('GET /api/v1/usage', () => {
-  test('sums what the history lists, by each span and group', async () => {
-    const { json: all } = await usage('?by=all');
-    assertSums(all.total, real(), 'total');
-    assert.equal(all.data.length, 1);
-    assert.ok(!('start' in all.data[0]) && !('name' in all.data[0]));
-    for (const [by, length] of /** @type {const} */ ([
-      ['hour', 13],
-      ['day', 10],
-      ['month', 7],
-    ])) {
-      const { json } = await usage(`?by=${by}`);
-      const starts = new Set(real().map(({ logDate }) => logDate.slice(0, length)));
-      assert.deepEqual(
-        json.data.map((/** @type {any} */ row) => row.start.slice(0, length)),
-        [...starts].sort(),
-      );
-      for (const row of json.data) {
-        const start = row.start.slice(0, length);
-        const of = real().filter(({ logDate }) => logDate.startsWith(start));
-        assertSums(row, of, `${by} ${start}`);
-      }
-      assertSums(json.total, real(), by);
-    }
-    for (const [group, member] of /** @type {const} */ ([
-      ['model', 'model'],
-      ['provider', 'provider'],
-      ['key', 'keyName'],
-      ['tenant', 'tenant'],
-    ])) {
-      const { json } = await usage(`?by=all&group=${group}`);
-      assert.equal(json.data.length, new Set(real().map((event) => event[member])).size, group);
-      for (const row of json.data) {
-        const of = real().filter((event) => event[member] === row.name);
-        assertSums(row, of, `${group} ${row.name}`);
-        if (group === 'key') assert.match(row.maskedKey, /^eco_\.\.\..{4}$/);
-      }
-      const energies = json.data.map((/** @type {any} */ row) => row.energyWh);
-      assert.deepEqual(
-        energies,
-        [...energies].sort((a, b) => b - a),
-        'the most energy first',
-      );
-    }
-  });
-
-  test('of a period, a key, a tenant, with tests', async () => {
-    const [day] = events[30].logDate.split('T');
-    const { json } = await usage(`?by=all&startDate=${day}&endDate=${day}`);
-    assertSums(
-      json.total,
-      real().filter(({ logDate }) => logDate.startsWith(day)),
-      day,
-    );
-    assert.deepEqual(
-      [json.meta.from, json.meta.until],
-      [`${day}T00:00:00.000Z`, new Date(Date.parse(day) + DAY_MS).toISOString()],
-    );
-    assertSums((await usage('?tests=include')).json.total, events, 'with tests');
-    const name = 'Beta laptop';
-    const of = events.filter(({ keyName }) => keyName === name);
-    assertSums((await usage(`?keyName=${encodeURIComponent(name)}`)).json.total, of, name);
-    assertSums((await usage('?tenant=beta')).json.total, of, 'tenant');
-    assertSums((await usage('?keyName=nobody')).json.total, [], 'no such key');
-    assertSums((await usage('?startDate=2001-01-01&endDate=2001-12-31')).json.total, [], 'empty');
-    assertSums(
-      (await usage('?startDate=2025-02-01&endDate=2025-01-01')).json.total,
-      [],
-      'reversed',
-    );
-  });
-
-  test('a key of a tenant sees that tenant alone', async () => {
-    const of = real().filter(({ tenant }) => tenant === 'acme');
-    for (const group of ['none', 'model', 'key', 'tenant']) {
-      const { json } = await usage(`?group=${group}`, keys.readerOfAcme);
-      assertSums(json.total, of, group);
-      assert.equal(json.meta.tenant, 'acme');
-      assert.ok(!JSON.stringify(json.data).includes('eta'), group);
-    }
-    assertSums((await usage('?tenant=beta', keys.readerOfAcme)).json.total, [], 'another');
-    const other = await usage('?keyName=Beta%20laptop', keys.readerOfAcme);
-    assertSums(other.json.total, [], 'a key of another');
-  });
-
-  test('wrong questions and wrong keys', async () => {
-    for (const [query, field] of [
-      ['?by=week', 'by'],
-      ['?group=developer', 'group'],
-      ['?tests=yes', 'tests'],
-      ['?startDate=soon', 'startDate'],
-      ['?endDate=2025-02-30', 'endDate'],
-    ]) {
-      const { status, json } = await usage(query);
-      assert.deepEqual([status, json.error.details.field], [400, field], query);
-    }
-    const { json } = await usage('?by=week');
-    assert.deepEqual(json.error.details.allowed, ['hour', 'day', 'month', 'all']);
-    assert.equal((await usage('', keys.writer)).status, 403);
-    assert.equal((await usage('', 'eco_none')).status, 401);
-    assert.equal((await fetch(`${collector.url}/api/v1/usage`)).status, 401);
-    const warned = (await usage('?by=all&colour=red')).json;
-    assert.match(JSON.stringify(warned.meta.warnings), /colour/);
-  });
-});
+assert.ok(existsSync(path.join(root, 'web/dist/dashboard.html')), 'run "make build"');
+mkdirSync(screenshots, { recursive: true });
+const { collector, keys, events, real, modelCount } = await collectUsed();
+after(() => collector.stop());
 
 /** @param {Page} page @param {string} selector @returns {Promise<number>} what a figure is exactly */
 const exactValue = (page, selector) =>
@@ -244,6 +58,32 @@ async function complaints(page) {
         `${id}: ${nodes.map((/** @type {any} */ { html }) => html).join(' ')}`,
     );
   });
+}
+
+/**
+ * Keeps what the page would save as a file.
+ * @param {Page} page
+ * @returns {Promise<(button: string) => Promise<string>>} presses a button, gives what it saves
+ */
+async function catchFiles(page) {
+  await page.evaluate(() => {
+    const { createObjectURL } = URL;
+    URL.createObjectURL = (/** @type {Blob} */ blob) => {
+      blob.text().then((text) => {
+        /** @type {any} */ (globalThis).saved = text;
+      });
+      return createObjectURL(blob);
+    };
+    HTMLAnchorElement.prototype.click = () => {};
+  });
+  return async (button) => {
+    await page.evaluate(() => {
+      /** @type {any} */ (globalThis).saved = undefined;
+    });
+    await page.click(button);
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).saved !== undefined);
+    return page.evaluate(() => String(/** @type {any} */ (globalThis).saved));
+  };
 }
 
 for (const name of browserNames) {
@@ -284,10 +124,7 @@ for (const name of browserNames) {
       );
       for (const [quantity, value] of Object.entries(expected)) {
         const shown = await exactValue(page, `#total-${quantity} data`);
-        assert.ok(
-          Math.abs(shown - value) <= 1e-8 * value,
-          `${what}: ${quantity} ${shown}, ${value}`,
-        );
+        assertNear(shown, value, `${what}: ${quantity}`);
       }
       for (const table of ['#time-table', '#by-model', '#by-provider', '#by-key']) {
         const sums = await page.$$eval(`${table} tbody tr`, (rows) => {
@@ -298,7 +135,7 @@ for (const name of browserNames) {
         });
         const { requests, tokens, energyWh, co2Grams, waterMl } = expected;
         for (const [at, value] of [requests, tokens, energyWh, co2Grams, waterMl].entries())
-          assert.ok(Math.abs(sums[at] - value) <= 1e-8 * value, `${what}: ${table} ${at}`);
+          assertNear(sums[at], value, `${what}: ${table} ${at}`);
       }
     }
 
@@ -319,10 +156,10 @@ for (const name of browserNames) {
       await page.keyboard.press('Enter');
       await page.waitForSelector('#figures:not([hidden])');
       await idle(page);
-      await assertPage(page, real(), 'with a key');
+      await assertPage(page, real, 'with a key');
       await page.reload();
       await idle(page);
-      await assertPage(page, real(), 'again');
+      await assertPage(page, real, 'again');
       const kept = await page.evaluate(() => [document.cookie, localStorage.length, location.href]);
       assert.deepEqual(kept, ['', 0, `${collector.url}/`]);
       await page.click('#forget');
@@ -335,7 +172,7 @@ for (const name of browserNames) {
     test('shows what the records of each period sum up to', async () => {
       const { page, problems, close } = await open(`${collector.url}/#key=${keys.reader}`);
       assert.equal(page.url(), `${collector.url}/#`, 'the key is gone from the address');
-      await assertPage(page, real(), '30 days');
+      await assertPage(page, real, '30 days');
       assert.ok(await isShown(page, '#by-tenant'));
       for (const [period, days] of /** @type {const} */ ([
         ['today', 1],
@@ -344,17 +181,17 @@ for (const name of browserNames) {
       ])) {
         await choose(page, period);
         const first = new Date(Date.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10);
-        const of = real().filter(({ logDate }) => logDate >= first);
+        const of = real.filter(({ logDate }) => logDate >= first);
         await assertPage(page, of, period);
         const bars = await page.$$eval('#chart .bar', (all) => all.length);
         assert.equal(bars, period === 'today' ? 24 : days);
       }
       const today = new Date().toISOString();
       await choose(page, 'month');
-      const month = real().filter(({ logDate }) => logDate.startsWith(today.slice(0, 7)));
+      const month = real.filter(({ logDate }) => logDate.startsWith(today.slice(0, 7)));
       await assertPage(page, month, 'month');
       await choose(page, 'year');
-      const year = real().filter(({ logDate }) => logDate.startsWith(today.slice(0, 4)));
+      const year = real.filter(({ logDate }) => logDate.startsWith(today.slice(0, 4)));
       await assertPage(page, year, 'year');
       const [day] = events[40].logDate.split('T');
       await page.goto(`${collector.url}/#period=custom&from=${day}&to=${day}`);
@@ -366,7 +203,7 @@ for (const name of browserNames) {
       await idle(page);
       await assertPage(
         page,
-        real().filter(({ logDate }) => logDate.startsWith(day)),
+        real.filter(({ logDate }) => logDate.startsWith(day)),
         'custom',
       );
       assert.deepEqual(problems, []);
@@ -377,7 +214,7 @@ for (const name of browserNames) {
       const { page, problems, close } = await open(`${collector.url}/#key=${keys.readerOfAcme}`);
       await assertPage(
         page,
-        real().filter(({ tenant }) => tenant === 'acme'),
+        real.filter(({ tenant }) => tenant === 'acme'),
         'acme',
       );
       assert.equal(await textOf(page, '#whose'), 'What acme used');
@@ -406,36 +243,40 @@ for (const name of browserNames) {
 
     test('the same as CSV and JSON', async () => {
       const { page, close } = await open(`${collector.url}/#key=${keys.reader}`);
-      await page.evaluate(() => {
-        const { createObjectURL } = URL;
-        URL.createObjectURL = (/** @type {Blob} */ blob) => {
-          blob.text().then((text) => {
-            /** @type {any} */ (globalThis).saved = text;
-          });
-          return createObjectURL(blob);
-        };
-        HTMLAnchorElement.prototype.click = () => {};
-      });
-      const save = async (/** @type {string} */ id) => {
-        await page.evaluate(() => {
-          /** @type {any} */ (globalThis).saved = undefined;
-        });
-        await page.click(id);
-        await page.waitForFunction(() => /** @type {any} */ (globalThis).saved !== undefined);
-        return page.evaluate(() => String(/** @type {any} */ (globalThis).saved));
-      };
+      const save = await catchFiles(page);
       const json = JSON.parse(await save('#json'));
-      assertSums(json.total, real(), 'JSON');
-      assert.equal(json.model.length, models.length);
+      assertSums(json.total, real, 'JSON');
+      assert.equal(json.model.length, modelCount);
       const [head, total, ...rows] = (await save('#csv')).trim().split('\r\n');
       const columns = head.split(',');
-      assert.equal(Number(total.split(',')[columns.indexOf('requests')]), real().length);
+      assert.equal(Number(total.split(',')[columns.indexOf('requests')]), real.length);
       const days = rows.filter((row) => row.startsWith('day,'));
       const energy = days.reduce(
         (sum, row) => sum + Number(row.split(',')[columns.indexOf('energyWh')]),
         0,
       );
       assert.ok(Math.abs(energy - json.total.energyWh) < 1e-6);
+      await close();
+    });
+
+    test('the monthly report of a tenant', async () => {
+      const { page, problems, close } = await open(`${collector.url}/#key=${keys.reader}`);
+      const save = await catchFiles(page);
+      await page.select('#report-tenant', 'acme');
+      const html = await save('#report-form button[value=html]');
+      const month = new Date().toISOString().slice(0, 7);
+      assert.ok(html.includes(`<h1>Use of language models, ${month}</h1>`));
+      assert.ok(html.includes('Acme laptop') && !html.includes('Beta laptop'));
+      const csv = await save('#report-form button[value=csv]');
+      assert.match(csv, new RegExp(`^month,tenant,.*\r\n${month},"acme",total,`));
+      assert.match(await textOf(page, '#report-status'), /is saved/);
+      // As a page of its own.
+      await page.goto('about:blank');
+      await page.setContent(html);
+      assert.deepEqual(await complaints(page), []);
+      const file = path.join(screenshots, `report-${name}.png`);
+      await page.screenshot({ path: /** @type {`${string}.png`} */ (file), fullPage: true });
+      assert.deepEqual(problems, []);
       await close();
     });
 

@@ -257,9 +257,13 @@ test('a collector answers the routes that need a store', async () => {
   const collector = await collect();
   hosts.collector = hostAt(collector.url);
   const stored = routes.filter(({ operation }) => operation.tags.includes('stored'));
-  const [track, history, usage, session] = ['/track', '/history', '/usage', '/session'].map(
-    (part) => /** @type {any} */ (stored.find(({ path }) => path.includes(part))),
-  );
+  const [track, history, usage, report, session] = [
+    '/track',
+    '/history',
+    '/usage',
+    '/report',
+    '/session',
+  ].map((part) => /** @type {any} */ (stored.find(({ path }) => path.includes(part))));
   for (const [name, body] of bodiesOf(track)) {
     assert.equal((await ask('collector', track, track.path, posted(body))).status, 202, name);
   }
@@ -282,13 +286,26 @@ test('a collector answers the routes that need a store', async () => {
   for (const query of [{ by: 'week' }, { group: 'x' }, { endDate: 'soon' }, { tests: 'yes' }]) {
     assert.equal((await ask('collector', usage, address(usage, query))).status, 400);
   }
+  for (const format of ['html', 'csv']) {
+    // A document, and no JSON.
+    const month = new Date().toISOString().slice(0, 7);
+    const response = await fetch(collector.url + address(report, { month, format }));
+    const type = String(response.headers.get('content-type')?.split(';')[0]);
+    const schema = [...report.place, 'responses', String(response.status), 'content', type];
+    assert.equal(api.problemsOf([...schema, 'schema'], await response.text()), '', format);
+    assert.equal(type, `text/${format}`);
+    seen.get(report.place.join(' '))?.add(response.status);
+  }
+  for (const query of [{}, { month: '2026-13' }, { month: '2026-11', format: 'pdf' }]) {
+    assert.equal((await ask('collector', report, address(report, query))).status, 400);
+  }
   const today = await ask('collector', session, address(session, {}));
   assert.deepEqual([today.status, today.body.today_prompts], [200, 1]);
   const health = /** @type {any} */ (routes.find(({ path }) => path === '/api/health'));
   assert.equal((await ask('collector', health, health.path)).body.data.records, 2);
   // With a key in the store, nobody comes without one; and none does what it is not for.
   const scopes = { [track.path]: 'history' };
-  for (const route of [track, history, usage, session]) {
+  for (const route of [track, history, usage, report, session]) {
     const init = route === track ? posted(bodiesOf(track)[0][1]) : {};
     const scope = scopes[route.path] ?? 'record';
     const key = addKey(collector.store, `${route.path} ${scope}`, ['--scope', scope]);

@@ -263,7 +263,7 @@ static void routes_know_their_methods(void **state) {
       {"GET", "/api/v1/models"},     {"GET", "/api/v1/regions"},
       {"GET", "/api/health"},        {"GET", "/api/v1/history"},
       {"POST", "/api/v1/track"},     {"GET", "/api/v1/session/me%40example/today"},
-      {"GET", "/api/v1/usage"},
+      {"GET", "/api/v1/usage"},      {"GET", "/api/v1/report"},
   };
   for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
     const char *wrong = strcmp(routes[i][0], "GET") == 0 ? "POST" : "GET";
@@ -283,6 +283,7 @@ static void stored_routes_say_what_they_lack(void **state) {
   static const char *const routes[][3] = {
       {"GET", "/api/v1/history", "/api/v1/history"},
       {"GET", "/api/v1/usage", "/api/v1/usage"},
+      {"GET", "/api/v1/report", "/api/v1/report"},
       {"POST", "/api/v1/track", "/api/v1/track"},
       {"GET", "/api/v1/session/x/today", "/api/v1/session/{developer_id}/today"},
   };

@@ -32,38 +32,64 @@ export class CollectorError extends Error {
   }
 }
 
+/** @typedef {{ key: string, signal?: AbortSignal }} Options the key may be "" */
+
+/**
+ * @param {string} route with its query
+ * @param {Options} options
+ * @returns {Promise<string>} the body of a success
+ */
+async function ask(route, { key, signal }) {
+  let response;
+  let text;
+  try {
+    response = await fetch(new URL(`./api/v1/${route}`, document.baseURI), {
+      headers: key === '' ? {} : { authorization: `Bearer ${key}` },
+      cache: 'no-store',
+      ...(signal && { signal }),
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new CollectorError(0, 'The collector does not answer. Is it running?');
+  }
+  if (response.status === 200) return text;
+  throw new CollectorError(
+    response.status,
+    parse(text)?.error?.message ?? `Status ${response.status}`,
+  );
+}
+
+/** @param {string} text @returns {any} undefined if it is no JSON */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * @param {import('./period.js').Period} period
  * @param {'hour' | 'day' | 'month' | 'all'} by
  * @param {Group} group
- * @param {{ key: string, signal: AbortSignal }} options the key may be ""
+ * @param {Options} options
  * @returns {Promise<Usage>}
  */
-export async function askUsage({ from, to }, by, group, { key, signal }) {
+export async function askUsage({ from, to }, by, group, options) {
   const query = new URLSearchParams({ startDate: from, endDate: to, by, group });
-  let response;
-  let text;
-  try {
-    response = await fetch(new URL(`./api/v1/usage?${query}`, document.baseURI), {
-      headers: key === '' ? {} : { authorization: `Bearer ${key}` },
-      cache: 'no-store',
-      signal,
-    });
-    text = await response.text();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new CollectorError(0, 'The collector does not answer. Is it running?');
-  }
-  let body;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new CollectorError(response.status, 'What answered is no collector.');
-  }
-  if (response.status !== 200) {
-    throw new CollectorError(response.status, body?.error?.message ?? `Status ${response.status}`);
-  }
-  return body;
+  const usage = parse(await ask(`usage?${query}`, options));
+  if (usage?.status !== 'success') throw new CollectorError(200, 'What answered is no collector.');
+  return usage;
+}
+
+/**
+ * @param {string} month @param {string} tenant "" for all that the key may see
+ * @param {'html' | 'csv'} format @param {Options} options
+ * @returns {Promise<string>} the document
+ */
+export function askReport(month, tenant, format, options) {
+  return ask(`report?${new URLSearchParams({ month, tenant, format })}`, options);
 }
 
 /** A key is what a header can carry. @param {string} text */

@@ -7,6 +7,7 @@ import { askUsage, CollectorError, isKey } from './collector.js';
 import { saveFile, toCsv } from './export.js';
 import { amountOf, figure, quantities, shown } from './figures.js';
 import { customPeriod, isPeriodName, namedPeriod, spanName, spansOf } from './period.js';
+import { createReportForm } from './report.js';
 import { partsCard, timeTable } from './tables.js';
 
 /** @typedef {import('./collector.js').Usage} Usage */
@@ -56,6 +57,8 @@ function choosePeriod(name) {
 }
 
 const storedKey = () => sessionStorage.getItem(KEY_ITEM) ?? '';
+
+const reportForm = createReportForm(storedKey);
 
 const periodName = () => String(new FormData(periodForm).get('period'));
 
@@ -156,6 +159,7 @@ function show(period, series, parts) {
   setText(byId('whose'), tenant === null ? 'What was used' : `What ${tenant} used`);
   const days = period.from === period.to ? period.from : `${period.from} to ${period.to}`;
   setText(byId('period-text'), `${days}, UTC`);
+  reportForm.setTenants(parts.tenant.data.flatMap(({ name }) => name ?? []));
   const isEmpty = series.total.requests === 0;
   byId('empty').hidden = !isEmpty;
   byId('filled').hidden = isEmpty;

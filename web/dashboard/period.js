@@ -75,3 +75,14 @@ export function shortSpanName(start, by) {
   if (by === 'hour') return start.slice(11, 16);
   return by === 'day' ? start.slice(5, 10) : start.slice(0, 7);
 }
+
+/** The last twelve months, this one first. @param {number} nowMs @returns {string[]} "2026-11" */
+export function lastMonths(nowMs) {
+  const month = new Date(nowMs);
+  month.setUTCDate(1);
+  return Array.from({ length: 12 }, () => {
+    const name = month.toISOString().slice(0, 7);
+    month.setUTCMonth(month.getUTCMonth() - 1);
+    return name;
+  });
+}
