@@ -8,6 +8,7 @@
  * bounds enclose their values, a failed allocation is an error that leaves nothing behind, and an
  * answer depends on nothing but the request.
  */
+#include "../failing_heap.h"
 #include "fuzz.h"
 
 #include "json_syntax.h"
@@ -44,37 +45,6 @@ enum {
   HEAD_SIZE = 3,
   FAILURE_KINDS = 64
 };
-
-/* Fails the allocations from number `fails_at` on, counted from 0; SIZE_MAX for none. */
-static struct {
-  size_t count;
-  size_t fails_at;
-  size_t live;
-} heap;
-
-static void *failing_malloc(size_t size) {
-  if (heap.count++ >= heap.fails_at) {
-    return NULL;
-  }
-  heap.live++;
-  return malloc(size);
-}
-
-static void counting_free(void *block) {
-  heap.live -= block != NULL;
-  free(block);
-}
-
-static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size) {
-  (void)context;
-  (void)old_size;
-  if (new_size == 0) {
-    counting_free(block);
-    return NULL;
-  }
-  FUZZ_REQUIRE(block == NULL);
-  return failing_malloc(new_size);
-}
 
 static const tw_allocator allocator = {failing_resize, NULL};
 

@@ -6,40 +6,10 @@
 /* cmocka needs the four above before it */
 #include <cmocka.h>
 
+#include "../failing_heap.h"
 #include "api_client.h"
 
 #include <stdlib.h>
-
-/* Fails the allocation number `fails_at`, counted from 0, and those after it. */
-static struct {
-  size_t count;
-  size_t fails_at;
-  size_t live;
-} heap;
-
-static void *failing_malloc(size_t size) {
-  if (heap.count++ >= heap.fails_at) {
-    return NULL;
-  }
-  heap.live++;
-  return malloc(size);
-}
-
-static void counting_free(void *block) {
-  heap.live -= block != NULL;
-  free(block);
-}
-
-static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size) {
-  (void)context;
-  (void)old_size;
-  if (new_size == 0) {
-    counting_free(block);
-    return NULL;
-  }
-  assert_null(block);
-  return failing_malloc(new_size);
-}
 
 typedef tw_status (*call)(const tw_allocator *allocator, tw_api_response *response);
 
