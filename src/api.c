@@ -30,7 +30,10 @@ static const route routes[] = {
     {"POST", "/api/v1/track", answer_without_store},
     {"GET", "/api/v1/session/{developer_id}/today", answer_without_store},
 };
-enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+enum {
+  ROUTE_COUNT = sizeof routes / sizeof routes[0],
+  ANSWER_SIZE = 4096 /* nearly all answers need no more before they are printed */
+};
 
 static bool path_fits(const char *pattern, const char *path) {
   while (*pattern != '\0') {
@@ -127,7 +130,11 @@ static void dispatch(tw_api_call *call) {
 tw_status tw_api_run(const tw_api_request *request, void (*answer)(tw_api_call *call),
                      void *context, const tw_allocator *allocator, tw_api_response *response) {
   *response = (tw_api_response){0};
-  tw_api_call call = {.request = request, .json = {.allocator = allocator}, .context = context};
+  _Alignas(8) char memory[ANSWER_SIZE]; /* not part of the call: that would be set to zero */
+  tw_api_call call = {
+      .request = request,
+      .json = {.allocator = allocator, .memory = memory, .memory_size = ANSWER_SIZE},
+      .context = context};
   answer(&call);
   char *body = tw_json_print(&call.json);
   if (body != NULL) {

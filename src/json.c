@@ -143,8 +143,8 @@ static void add_raw(tw_json *json, tw_json_node *parent, const char *key, const 
 
 tw_json_node *tw_json_root(tw_json *json) {
   tw_json_free(json);
-  json->at = json->first;
-  json->end = json->first + sizeof json->first;
+  json->at = json->memory;
+  json->end = json->memory + json->memory_size;
   tw_json_node outside = {0};
   json->root = add_container(json, &outside, NULL, '{', '}');
   return json->root;
@@ -300,20 +300,22 @@ static const char *simple_argument(char conversion, va_list *arguments,
 static size_t format_simply(char text[TEXT_SIZE], const char *format, va_list *arguments) {
   size_t used = 0;
   while (*format != '\0' && used < TEXT_SIZE - 1) {
-    if (*format != '%') {
-      text[used++] = *format++;
-      continue;
-    }
     char digits[TW_JSON_NUMBER_SIZE];
-    const char *argument = simple_argument(format[1], arguments, digits);
-    if (argument == NULL) {
-      return TEXT_SIZE;
+    const char *piece = format;
+    const char *next = strchr(format, 0x25);
+    size_t size = next == NULL ? strlen(format) : (size_t)(next - format);
+    format += size;
+    if (size == 0) {
+      piece = simple_argument(format[1], arguments, digits);
+      if (piece == NULL) {
+        return TEXT_SIZE;
+      }
+      size = strlen(piece);
+      format += 2;
     }
-    size_t size = strlen(argument);
     size = size < TEXT_SIZE - 1 - used ? size : TEXT_SIZE - 1 - used;
-    memcpy(text + used, argument, size);
+    memcpy(text + used, piece, size);
     used += size;
-    format += 2;
   }
   text[used] = '\0';
   return used;

@@ -25,17 +25,18 @@
 /** An object or array that is being built. */
 typedef struct tw_json_node tw_json_node;
 
-/** What is built; all zeros at first, or with an allocator. It stays where it is. */
+/** What is built; all zeros at first, but for what its owner gives it. */
 typedef struct tw_json {
   const tw_allocator *allocator; /* NULL for the C heap */
+  char *memory;                  /* the owner's, which is used before the heap; NULL for none */
+  size_t memory_size;            /* in bytes */
   tw_json_node *root;
   tw_json_node *run;            /* the values before `at`, which may grow; NULL if it is no such */
-  struct tw_json_block *blocks; /* the newest first; none as long as `first` suffices */
-  char *at;                     /* the memory that is left, of the newest block or of `first` */
+  struct tw_json_block *blocks; /* the newest first; none as long as the owner's memory suffices */
+  char *at;                     /* what is left of the newest block, or of the owner's memory */
   char *end;
   size_t text_size; /* of all that is built, printed */
   bool is_out_of_memory;
-  _Alignas(8) char first[4096];
 } tw_json;
 
 /** Begins anew with an outermost object: what was built before is gone. */

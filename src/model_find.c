@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How a name that somebody wrote finds its row: tw_model_find(). */
+#include "model_rows.h"
 #include "names.h"
 #include "tables.h"
 #include "tokenwatt/grid.h"
@@ -48,8 +49,8 @@ static bool is_size(const char *tag) {
   return digits > 0 && tag[digits + strspn(tag + digits, "-0123456789")] == 'b';
 }
 
-/* `is_asked`: it is what somebody wrote, and may say how hard to think. */
-static bool take_apart(const char *name, bool is_asked, name_parts *parts) {
+/* All but the shorter bases: most names are found without. False for what is no name. */
+static bool take_apart(const char *name, name_parts *parts) {
   if (!tw_name_normalize(name, parts->text)) {
     return false;
   }
@@ -70,10 +71,14 @@ static bool take_apart(const char *name, bool is_asked, name_parts *parts) {
     parts->tag = colon + 1;
   }
   parts->whole = tw_name_whole(parts->base);
+  return *parts->base != '\0';
+}
+
+/* `is_asked`: it is what somebody wrote, and may say how hard to think. */
+static void shorten(name_parts *parts, bool is_asked) {
   parts->undated = tw_name_undated(parts->whole);
   parts->wordless = make_wordless(parts->whole, is_asked);
   parts->bare = make_bare(parts->whole, is_asked);
-  return *parts->base != '\0';
 }
 
 static bool starts_with(const char *text, const char *prefix) {
@@ -101,6 +106,9 @@ static size_t without_revision(const char *name) {
  * such name.
  */
 static bool respell_bedrock(const char *name, char respelled[TW_NAME_SIZE]) {
+  if (strchr(name, '.') == NULL) {
+    return false;
+  }
   const char *slash = strrchr(name, '/');
   name = slash == NULL ? name : slash + 1;
   static const char *const areas[] = {"us.", "eu.", "apac.", "global.", "jp.", "au.", "us-gov."};
@@ -206,10 +214,11 @@ static bool have_both(tw_name_part name_less, tw_name_part name, tw_name_part ro
   return name_less.size < name.size && row_less.size < row.size;
 }
 
-static int fit_base(const name_parts *name, const name_parts *row) {
+static int fit_base(const name_parts *name, name_parts *row) {
   if (tw_name_part_equals(name->whole, row->whole)) {
     return 0;
   }
+  shorten(row, false);
   if (tw_name_part_equals(name->wordless, row->wordless)) {
     bool both = have_both(name->wordless, name->whole, row->wordless, row->whole);
     return both ? FIT_WORD_BOTH : FIT_WORD_ONE;
@@ -231,34 +240,10 @@ static int fit_tag(const name_parts *name, const name_parts *row) {
   return *row->tag == '\0' ? FIT_NAME_HAS_TAG : FIT_ROW_HAS_TAG;
 }
 
-/* Where the next letter or number is; "v" may be a joint and counts for nothing. */
-static const char *next_telling(const char *at, const char *end) {
-  while (at != end && *at != '\0' && (*at < '0' || (*at > '9' && *at < 'a') || *at == 'v')) {
-    at++;
-  }
-  return at;
-}
-
-/* Whether a row can be equal to what begins so: most rows need not be taken apart to see it. */
-static bool begins_with(const tw_model *model, tw_name_part beginning) {
-  const char *row = model->id;
-  for (const char *at = row; *at != '\0'; at++) {
-    row = *at == '/' ? at + 1 : row;
-  }
-  const char *end = beginning.text + beginning.size;
-  for (const char *at = beginning.text;; at++, row++) {
-    at = next_telling(at, end);
-    row = next_telling(row, NULL);
-    if (at == end || *at != *row) {
-      return at == end;
-    }
-  }
-}
-
 static int fit_row(const name_parts *name, const char *vendor_slug, const char *provider_slug,
                    const tw_model *model) {
   name_parts row;
-  if (!begins_with(model, name->bare) || !take_apart(model->id, false, &row)) {
+  if (!take_apart(model->id, &row)) {
     return FIT_NONE;
   }
   int fit = fit_base(name, &row);
@@ -321,16 +306,18 @@ static int find_row(const name_parts *name, const char *provider_slug, tw_model_
   const char *vendor_slug = tw_provider_slug(name->vendor);
   int best = FIT_NONE;
   bool is_ambiguous = false;
-  for (size_t i = 0; i < tw_models_count; i++) {
-    int fit = fit_row(name, vendor_slug, provider_slug, &tw_models[i]);
+  tw_model_rows rows = tw_model_rows_that_begin(name->bare);
+  for (; rows.at < rows.end; rows.at++) {
+    const tw_model *row = &tw_models[*rows.at];
+    int fit = fit_row(name, vendor_slug, provider_slug, row);
     if (fit < best) {
       best = fit;
       is_ambiguous = false;
-      match->model = &tw_models[i];
+      match->model = row;
     } else if (fit == best && best != FIT_NONE) {
-      is_ambiguous = is_ambiguous || !have_same_params(match->model, &tw_models[i]);
+      is_ambiguous = is_ambiguous || !have_same_params(match->model, row);
       if (is_at_host(match->model)) {
-        match->model = &tw_models[i];
+        match->model = row;
       }
     }
   }
@@ -400,11 +387,12 @@ static bool find_version_before(const name_parts *name, const char *hint, tw_mod
   if (!tw_name_find_version(name->bare, &search.asked)) {
     return false;
   }
-  for (size_t i = 0; i < tw_models_count; i++) {
+  tw_model_rows rows = tw_model_rows_that_begin(search.asked.before);
+  for (; rows.at < rows.end; rows.at++) {
+    const tw_model *model = &tw_models[*rows.at];
     name_parts row;
-    if (begins_with(&tw_models[i], search.asked.before) &&
-        take_apart(tw_models[i].id, false, &row)) {
-      consider(&search, row.bare, &tw_models[i]);
+    if (take_apart(model->id, &row)) {
+      consider(&search, make_bare(row.whole, false), model);
     }
   }
   for (size_t i = 0; i < tw_model_aliases_count; i++) {
@@ -439,11 +427,12 @@ static bool use_alias(tw_name_part name, const char *hint, tw_match_how how,
 }
 
 /* All of a name goes before a part of it, and an alias before a row that fits as badly. */
-static bool find_parts(const name_parts *name, const char *provider_slug, tw_model_match *match) {
+static bool find_parts(name_parts *name, const char *provider_slug, tw_model_match *match) {
   const char *hint = *name->vendor == '\0' ? provider_slug : tw_provider_slug(name->vendor);
   if (use_alias(name->whole, hint, TW_MATCH_ALIAS, match)) {
     return true;
   }
+  shorten(name, true);
   tw_model_match row = {NULL, TW_MATCH_NONE};
   int fit = find_row(name, provider_slug, &row);
   if (fit > FIT_WORD_ONE && use_alias(name->wordless, hint, TW_MATCH_WITHOUT_WORD, match)) {
@@ -473,7 +462,7 @@ tw_status tw_model_find(const char *name, const char *provider, tw_model_match *
   }
   char respelled[TW_NAME_SIZE];
   name_parts parts;
-  if (!take_apart(respell_bedrock(name, respelled) ? respelled : name, true, &parts) ||
+  if (!take_apart(respell_bedrock(name, respelled) ? respelled : name, &parts) ||
       !find_parts(&parts, tw_provider_slug(provider), match)) {
     *match = (tw_model_match){NULL, TW_MATCH_NONE};
   }

@@ -57,6 +57,7 @@ typedef struct tw_hosting_row {
   extern const type name[];                                                                        \
   extern const size_t name##_count
 TW_TABLE(tw_model, tw_models);
+TW_TABLE(uint16_t, tw_models_by_base); /* indexes, sorted for model_rows.h */
 TW_TABLE(tw_model_alias, tw_model_aliases);
 TW_TABLE(tw_model_stand_in, tw_model_stand_ins);
 TW_TABLE(tw_region, tw_regions);

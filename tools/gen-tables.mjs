@@ -126,6 +126,14 @@ function cModel(model, ids) {
   ].join(', ')}}`;
 }
 
+/** In the order in which src/model_rows.c looks ids up. @param {Model[]} models */
+function byBase(models) {
+  const bases = models.map(({ id }) =>
+    id.slice(id.lastIndexOf('/') + 1).replace(/[^a-uw-z0-9]/g, ''),
+  );
+  return [...bases.keys()].sort((a, b) => compare(bases[a] ?? '', bases[b] ?? '') || a - b);
+}
+
 /** @param {number[]} values not empty */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -408,6 +416,7 @@ function generate(data, output) {
       'tw_models',
       models.map((model) => cModel(model, ids)),
     ),
+    cArray('uint16_t', 'tw_models_by_base', byBase(models).map(String)),
     cArray('tw_model_alias', 'tw_model_aliases', aliases(aliasRows, models, slugs)),
     cArray('tw_model_stand_in', 'tw_model_stand_ins', standIns(models)),
     cArray(
