@@ -8,47 +8,56 @@ import { loadWasm } from '../../web/src/wasm.js';
 import { ROOT } from './engines.mjs';
 import { median } from './numbers.mjs';
 
-/** The documented payload of a chat page. */
-const PAYLOAD = JSON.stringify({
-  provider: 'Google',
-  model: 'gemini-3-pro',
-  prompt_tokens: 788,
-  completion_tokens: 312,
-  reasoning_tokens: 0,
-  cached_tokens: 0,
-  startTimeMs: 1710000000000,
-  firstTokenTimeMs: 1710000010000,
-  source: 'dom_estimated',
-  is_estimated: true,
-  estimation_method: 'dom_gpt_tokenizer_v1',
-});
+/** Names of a model as they come: each takes another way to its row. */
+const MODELS = {
+  "as the API's documentation writes it": 'gemini-3-pro',
+  'an id of the tables': 'google/gemini-3-pro-preview',
+  'without its vendor': 'gpt-5.2',
+  'as a page shows it': 'GPT-5.2 Thinking',
+  'of nobody': 'some-model',
+};
+
+/** The documented payload of a chat page. @param {string} model */
+const payloadOf = (model) =>
+  JSON.stringify({
+    provider: 'Google',
+    model,
+    prompt_tokens: 788,
+    completion_tokens: 312,
+    reasoning_tokens: 0,
+    cached_tokens: 0,
+    startTimeMs: 1710000000000,
+    firstTokenTimeMs: 1710000010000,
+    source: 'dom_estimated',
+    is_estimated: true,
+    estimation_method: 'dom_gpt_tokenizer_v1',
+  });
 const TIMES = 2000; // a turn
 const TURNS = 20; // a round
 
-/** @typedef {{ where: string, parse: number, calculate: number }} Cost nanoseconds */
+/** @typedef {{ where: string, model: string, parse: number, calculate: number }} Cost nanoseconds */
 
-/** The median of each, of turns that follow each other. @param {string} where @param {number[][]} turns */
-function costOf(where, turns) {
+/**
+ * The median of each, of turns that follow each other.
+ * @param {string} where @param {string} model @param {number[][]} turns
+ */
+function costOf(where, model, turns) {
   const [parse, calculate] = [0, 1].map((i) => median(turns.map((turn) => turn[i])));
-  return { where, parse, calculate };
+  return { where, model, parse, calculate };
 }
 
-/** @param {number} rounds */
-function measureNatively(rounds) {
+/** @param {string} payload @param {number} rounds */
+function measureNatively(payload, rounds) {
   const program = `${ROOT}build/native/tests/bench/native_calculate`;
-  const { status, stdout, stderr } = spawnSync(program, [PAYLOAD, String(rounds * TURNS)], {
+  const { status, stdout, stderr } = spawnSync(program, [payload, String(rounds * TURNS)], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${program}: ${stderr}`);
   const lines = stdout.trim().split('\n');
-  return costOf(
-    'natively',
-    lines.map((line) => line.split(' ').map(Number)),
-  );
+  return lines.map((line) => line.split(' ').map(Number));
 }
 
-/** @param {number} rounds */
-async function measureInWasm(rounds) {
+async function loadIntoWasm() {
   const wasm = await WebAssembly.compile(readFileSync(`${ROOT}build/wasm/calculate.wasm`));
   const exports = await loadWasm(wasm, 'calculate.wasm', []);
   const { tw_bench_parse, tw_bench_calculate } =
@@ -56,22 +65,30 @@ async function measureInWasm(rounds) {
       /** @type {unknown} */ (exports)
     );
   const memory = new Memory(exports);
-  const payload = new TextEncoder().encode(PAYLOAD);
-  const at = memory.allocate(payload.length);
-  memory.bytes.set(payload, at);
-  const time = (/** @type {(...values: number[]) => number} */ run) => {
-    const start = performance.now();
-    if (run(at, payload.length, TIMES) !== TIMES) throw new Error('the payload is refused');
-    return ((performance.now() - start) * 1e6) / TIMES;
+  return (/** @type {string} */ text, /** @type {number} */ rounds) => {
+    const payload = new TextEncoder().encode(text);
+    const at = memory.allocate(payload.length);
+    memory.bytes.set(payload, at);
+    const time = (/** @type {(...values: number[]) => number} */ run) => {
+      const start = performance.now();
+      if (run(at, payload.length, TIMES) !== TIMES) throw new Error('the payload is refused');
+      return ((performance.now() - start) * 1e6) / TIMES;
+    };
+    const turns = Array.from({ length: rounds * TURNS + 1 }, () => [
+      time(tw_bench_parse),
+      time(tw_bench_calculate),
+    ]);
+    return turns.slice(1); // the first compiles it
   };
-  const turns = Array.from({ length: rounds * TURNS + 1 }, () => [
-    time(tw_bench_parse),
-    time(tw_bench_calculate),
-  ]);
-  return costOf('in WebAssembly', turns.slice(1)); // the first compiles it
 }
 
 /** @param {number} rounds @returns {Promise<Cost[]>} */
 export async function measureCalculate(rounds) {
-  return [measureNatively(rounds), await measureInWasm(rounds)];
+  const measureInWasm = await loadIntoWasm();
+  const places = { natively: measureNatively, 'in WebAssembly': measureInWasm };
+  return Object.entries(places).flatMap(([where, measure]) =>
+    Object.entries(MODELS).map(([how, model]) =>
+      costOf(where, `${model} (${how})`, measure(payloadOf(model), rounds)),
+    ),
+  );
 }

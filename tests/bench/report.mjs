@@ -202,16 +202,16 @@ export function reportGrowth(rows) {
 export function reportCalculate(costs) {
   printTable(
     ['µs', 'parse', 'calculate', 'to the parse'],
-    costs.map(({ where, parse, calculate }) => [
-      where,
+    costs.map(({ where, model, parse, calculate }) => [
+      `${where}, ${model}`,
       (parse / 1000).toFixed(2),
       (calculate / 1000).toFixed(2),
       `${(calculate / parse).toFixed(1)}×`,
     ]),
   );
-  return costs.map(({ where, parse, calculate }) =>
+  return costs.map(({ where, model, parse, calculate }) =>
     bars.atMost(
-      `a calculate call ${where}, to the parse of its payload`,
+      `a calculate call ${where}, ${model}, to the parse of its payload`,
       calculate / parse,
       bars.CALCULATE,
     ),

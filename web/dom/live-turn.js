@@ -19,14 +19,16 @@
  * @property {Moment | null} start
  */
 
-/** Reading may take at most a fiftieth of the time. */
-const costFactor = 50;
+/** Reading may take at most a sixtieth of the time: with all else it is less than a fiftieth. */
+const costFactor = 60;
 /** Readings lie at least so far apart. */
 const readMs = 200;
 /** Each takes no longer for what is not known yet: what is missing is read later. */
 const sliceMs = 5;
-/** A page that writes all of it anew meanwhile is read in longer ones, or it never would be. */
+/** A page that writes all of it anew meanwhile is read in longer ones, or it never would be, */
 const sliceGrowth = 1.1;
+/** but never so long that it jerks. What takes longer is read when it is still. */
+const longestSliceMs = 12;
 /** An answer is done when its site says so and its text has been still for this long. */
 const quietMs = 400;
 /** The same where the site never said that it streams. */
@@ -179,7 +181,9 @@ export class LiveTurn {
     const isContinued = this.isBeingRead;
     this.#readAtMs = now;
     this.#readCostMs = isContinued ? this.#readCostMs + tookMs : tookMs;
-    if (text === null && this.#isHalfRead && !isContinued) this.#sliceMs *= sliceGrowth;
+    if (text === null && this.#isHalfRead && !isContinued) {
+      this.#sliceMs = Math.min(this.#sliceMs * sliceGrowth, longestSliceMs);
+    }
     this.#isTouched = false;
     this.#isHalfRead = text === null;
     return text !== null && this.#isNews(text, now);
