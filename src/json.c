@@ -73,10 +73,11 @@ static tw_json_node *open_node(tw_json *json, tw_json_node *parent, size_t room)
 
 static char *write_key(char *at, const char *key) {
   if (key != NULL) {
+    size_t size = strlen(key);
+    size = size < KEY_SIZE_MAX ? size : KEY_SIZE_MAX;
     *at++ = '"';
-    for (size_t i = 0; i < KEY_SIZE_MAX && key[i] != '\0'; i++) {
-      *at++ = key[i];
-    }
+    memcpy(at, key, size);
+    at += size;
     *at++ = '"';
     *at++ = ':';
   }

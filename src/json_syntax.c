@@ -137,8 +137,23 @@ static bool scan_escape(scanner *s) {
   return true;
 }
 
+/* Whether one of eight bytes may not stand for itself in a string; of all of them at once. */
+static bool has_special(const char *text) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t bytes = 0;
+  memcpy(&bytes, text, sizeof bytes);
+  uint64_t quotes = bytes ^ ones * '"';
+  uint64_t backslashes = bytes ^ ones * '\\';
+  uint64_t is_special = ((bytes - ones * ' ') & ~bytes) | ((quotes - ones) & ~quotes) |
+                        ((backslashes - ones) & ~backslashes);
+  return (is_special & ones << 7) != 0;
+}
+
 /* The end of what stands for itself in a string. */
 static size_t skip_plain(const char *text, size_t at, size_t size) {
+  while (size - at >= sizeof(uint64_t) && !has_special(text + at)) {
+    at += sizeof(uint64_t);
+  }
   while (at < size && text[at] != '"' && text[at] != '\\' && (unsigned char)text[at] >= 0x20) {
     at++;
   }
