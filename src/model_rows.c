@@ -30,20 +30,20 @@ static int compare(const tw_model *model, tw_name_part beginning) {
   }
 }
 
-/* The first row that compares as more than `order`. */
-static const uint16_t *find_bound(tw_name_part beginning, int order) {
+tw_model_rows tw_model_rows_that_begin(tw_name_part beginning) {
   const uint16_t *low = tw_models_by_base;
-  for (const uint16_t *high = low + tw_models_count; low < high;) {
+  const uint16_t *end = low + tw_models_count;
+  for (const uint16_t *high = end; low < high;) {
     const uint16_t *middle = low + (high - low) / 2;
-    if (compare(&tw_models[*middle], beginning) > order) {
-      high = middle;
-    } else {
+    if (compare(&tw_models[*middle], beginning) < 0) {
       low = middle + 1;
+    } else {
+      high = middle;
     }
   }
-  return low;
-}
-
-tw_model_rows tw_model_rows_that_begin(tw_name_part beginning) {
-  return (tw_model_rows){find_bound(beginning, -1), find_bound(beginning, 0)};
+  tw_model_rows rows = {low, low}; /* few: the next one is near */
+  while (rows.end < end && compare(&tw_models[*rows.end], beginning) == 0) {
+    rows.end++;
+  }
+  return rows;
 }
