@@ -80,12 +80,21 @@ export async function serveProject() {
 }
 
 /** The hosts that `serveChatSites` plays. */
-export const chatHosts = ['chatgpt.com', 'gemini.google.com'];
+export const chatHosts = [
+  'chatgpt.com',
+  'gemini.google.com',
+  'claude.ai',
+  'copilot.microsoft.com',
+  'www.perplexity.ai',
+  'grok.com',
+  'chat.mistral.ai',
+  'chat.deepseek.com',
+];
 
 /**
- * The imitated streaming pages over https, each at every path of its host: chatgpt.com (with
- * `?renderer=app-shell` the renderer of September 2026) and gemini.google.com. The pages' other
- * parameters are described in pages/streaming.js. The project's modules are at /web/ here too.
+ * The imitated streaming pages over https, each at every path of its host; at chatgpt.com
+ * `?renderer=app-shell` gives the renderer of September 2026. The pages' other parameters are
+ * described in pages/streaming.js. The project's modules are at /web/ here too.
  */
 export async function serveChatSites() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-tls-'));
@@ -113,12 +122,14 @@ export async function serveChatSites() {
     { key: readFileSync(key), cert: readFileSync(cert) },
     answer((url) => {
       if (url.pathname.startsWith('/web/')) return inside(root, url.pathname);
-      if (url.pathname === '/streaming.js') return path.join(pages, 'streaming.js');
-      if (url.pathname === '/backend.js') return path.join(pages, 'backend.js');
+      if (/^\/(?:streaming|streaming-sites|backend)\.js$/.test(url.pathname)) {
+        return path.join(pages, url.pathname);
+      }
       if (url.pathname === '/sessions.js') return path.join(root, 'tests/soak/sessions.js');
       if (url.searchParams.has('driver')) return path.join(root, 'tests/soak/driver.html');
       if (url.pathname === '/favicon.ico') return null;
       if (url.hostname === 'gemini.google.com') return path.join(pages, 'streaming-gemini.html');
+      if (url.hostname !== 'chatgpt.com') return path.join(pages, 'streaming-sites.html');
       const shell = url.searchParams.get('renderer') === 'app-shell';
       return path.join(
         pages,

@@ -72,7 +72,10 @@ function blockNode(source) {
     return window.site.code(info, (closed ? code.slice(0, -1) : code).join('\n'));
   }
   if (/^[-*] /.test(source)) {
-    const items = source.split('\n').map((line) => el('li', {}, ...inlineNodes(line.slice(2))));
+    const items = source.split('\n').map((line) => {
+      const nodes = inlineNodes(line.slice(2));
+      return window.site.item ? window.site.item(nodes) : el('li', {}, ...nodes);
+    });
     return el('ul', {}, ...items);
   }
   if (source.startsWith('|') && source.includes('\n')) {
@@ -90,7 +93,21 @@ function blockNode(source) {
     });
     return window.site.table ? window.site.table(table) : table;
   }
-  return el('p', {}, ...inlineNodes(source));
+  const nodes = inlineNodes(source);
+  return window.site.paragraph ? window.site.paragraph(nodes) : el('p', {}, ...nodes);
+}
+
+/** What was typed. */
+function typedIn(composer) {
+  if (composer instanceof HTMLTextAreaElement) return composer.value.trim();
+  const lines = [...composer.querySelectorAll('p')].map((line) => line.textContent);
+  return (lines.length > 0 ? lines.join('\n') : composer.textContent).trim();
+}
+
+/** As if this were typed. */
+function type(composer, text) {
+  if (composer instanceof HTMLTextAreaElement) composer.value = text;
+  else composer.replaceChildren(...text.split('\n').map((line) => el('p', {}, line || el('br'))));
 }
 
 /** Brings the answer's element to show `markdown`, touching only the blocks that changed. */
@@ -147,7 +164,7 @@ window.StreamingChat = class StreamingChat {
   typeAndSend(prompt, click) {
     const composer = this.site.composer();
     composer.focus();
-    composer.replaceChildren(...prompt.split('\n').map((line) => el('p', {}, line || el('br'))));
+    type(composer, prompt);
     composer.dispatchEvent(new InputEvent('input', { bubbles: true, data: prompt }));
     if (click) {
       this.site.sendButton().click();
@@ -160,12 +177,11 @@ window.StreamingChat = class StreamingChat {
   submit() {
     if (this.streaming) return;
     const composer = this.site.composer();
-    const lines = [...composer.querySelectorAll('p')].map((line) => line.textContent);
-    const prompt = (lines.length > 0 ? lines.join('\n') : composer.textContent).trim();
+    const prompt = typedIn(composer);
     if (prompt === '') return;
     const truth = { prompt, answer: this.answer, model: this.model, sentMs: Date.now() };
     window.__truth.turns.push(truth);
-    composer.replaceChildren(el('p', {}, el('br')));
+    type(composer, '');
     // A new conversation gets its address only after the first send, as on the real sites.
     if (!this.site.isConversation(location.pathname)) {
       history.pushState(null, '', this.site.conversationPath() + location.search);

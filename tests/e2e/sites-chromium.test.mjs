@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testSites } from './sites-suite.mjs';
+
+testSites('chromium');
