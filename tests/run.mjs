@@ -95,7 +95,7 @@ const SUITES = [
   nodeTests('dom', 'reading and watching chat pages in Chromium and Firefox', 12),
   nodeTests('accuracy', 'answers rendered as chat pages do, and read back', 6),
   nodeTests('extension', 'the extension’s history, and the packages as built', 6),
-  nodeTests('e2e', 'chat page, extension, collector: in Chromium and Firefox', 14),
+  nodeTests('e2e', 'chat page, extension, collector: in Chromium and Firefox', 14, JOBS),
   nodeTests('budgets', 'sizes and memory'),
   {
     name: 'fuzz',
