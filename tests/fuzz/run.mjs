@@ -4,8 +4,9 @@
 //
 //   node tests/fuzz/run.mjs [--seconds 60] [TARGET…]
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -24,16 +25,23 @@ for (const command of [
   if (status !== 0) process.exit(1);
 }
 
-const targets = readdirSync(`${BUILD}/tests/fuzz`).filter((name) => /^fuzz_[a-z]+$/.test(name));
+const all = readdirSync(`${BUILD}/tests/fuzz`).filter((name) => /^fuzz_[a-z]+$/.test(name));
+const unknown = positionals.filter((name) => !all.includes(name));
+if (all.length === 0 || unknown.length > 0) {
+  console.error(
+    `tests/fuzz/run.mjs: no target ${unknown.join(', ')}; there are: ${all.join(', ')}`,
+  );
+  process.exit(2);
+}
 mkdirSync(`${BUILD}/found`, { recursive: true });
-let failed = targets.length === 0;
-for (const target of targets) {
-  if (positionals.length > 0 && !positionals.includes(target)) continue;
+
+/** @param {string} target @returns {Promise<{ status: number | null, output: string }>} */
+function fuzz(target) {
   const corpus = `${BUILD}/corpus/${target}`;
   mkdirSync(corpus, { recursive: true });
   const seeds = `${ROOT}tests/fuzz/corpus/${target}`;
   const words = `${ROOT}tests/fuzz/${target}.dict`;
-  const { status, stderr } = spawnSync(
+  const child = spawn(
     `${BUILD}/tests/fuzz/${target}`,
     [
       `-max_total_time=${values.seconds}`,
@@ -45,15 +53,36 @@ for (const target of targets) {
       corpus,
       ...(existsSync(seeds) ? [seeds] : []),
     ],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  const runs = /number_of_executed_units: (\d+)/.exec(stderr)?.[1] ?? '0';
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  return new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve({ status: null, output: message }));
+    child.on('close', (status) => resolve({ status, output }));
+  });
+}
+
+/** @param {string} target */
+async function check(target) {
+  const { status, output } = await fuzz(target);
+  const runs = /number_of_executed_units: (\d+)/.exec(output)?.[1] ?? '0';
   // A target that executes nothing has not been tested.
   const ok = status === 0 && Number(runs) > 100;
   console.log(`${ok ? 'ok' : 'not ok'} ${target}: ${runs} executions in ${values.seconds} s`);
-  if (!ok) {
-    failed = true;
-    console.log(stderr.split('\n').slice(-60).join('\n'));
-  }
+  if (ok) return;
+  process.exitCode = 1;
+  console.log(output.split('\n').slice(-60).join('\n'));
 }
-process.exitCode = failed ? 1 : 0;
+
+const left = positionals.length > 0 ? positionals : all;
+// As many at once as there are cores.
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let target = left.shift(); target !== undefined; target = left.shift()) {
+      await check(target);
+    }
+  }),
+);
