@@ -3,6 +3,7 @@
 #include "command.h"
 #include "message.h"
 #include "options.h"
+#include "server/report_font.h"
 #include "server/server.h"
 #include "store_option.h"
 
@@ -37,6 +38,9 @@ static const char help[] =
     "                        while there is no key; may be repeated\n"
     "      --free-events N   events that a live key may track (default 100000)\n"
     "      --billing-url URL what a live key without free events is told (default /)\n"
+    "      --report-font FILE\n"
+    "                        a TrueType font for names in PDF reports that Latin letters cannot\n"
+    "                        write (default: DejaVu Sans where the system has it)\n"
     "      --host NAME       also answer requests to this host name; may be repeated\n"
     "  -w, --web FOLDER      serve this folder (default: the demo page that came with the\n"
     "                        program)\n"
@@ -75,7 +79,8 @@ enum {
   OPTION_STORE,
   OPTION_ALLOW_ORIGIN,
   OPTION_FREE_EVENTS,
-  OPTION_BILLING_URL
+  OPTION_BILLING_URL,
+  OPTION_REPORT_FONT
 };
 
 /* What the options say, and what must outlive the server. */
@@ -109,6 +114,16 @@ static bool find_web_folder(serving *s, const char *folder) {
     return false;
   }
   return access(page, R_OK) == 0;
+}
+
+static bool choose_report_font(serving *s) {
+  if (s->server.report_font == NULL) {
+    s->server.report_font = tw_report_font_find();
+  } else if (access(s->server.report_font, R_OK) != 0) {
+    cli_message(s->command, "%s: %s", s->server.report_font, strerror(errno));
+    return false;
+  }
+  return true;
 }
 
 static void choose_web_folder(serving *s) {
@@ -285,6 +300,9 @@ static cli_exit set_option(serving *s, int option) {
     return CLI_OK;
   case OPTION_ALLOW_ORIGIN:
     return add_origin(s, optarg);
+  case OPTION_REPORT_FONT:
+    s->server.report_font = optarg;
+    return CLI_OK;
   case OPTION_FREE_EVENTS:
     return cli_number_read(s->command, "--free-events", optarg, &s->server.free_events) ? CLI_OK
                                                                                         : CLI_USAGE;
@@ -323,6 +341,7 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
       {"allow-origin", required_argument, NULL, OPTION_ALLOW_ORIGIN},
       {"free-events", required_argument, NULL, OPTION_FREE_EVENTS},
       {"billing-url", required_argument, NULL, OPTION_BILLING_URL},
+      {"report-font", required_argument, NULL, OPTION_REPORT_FONT},
       CLI_COMMON_OPTIONS};
   cli_options options = {command, argc, argv, ":l:w:hV", long_options, CLI_OK};
   serving s = {.command = command,
@@ -343,7 +362,7 @@ static cli_exit run(const cli_command *command, int argc, char **argv) {
                            s.logs && s.log_file == NULL ? ": a log file is given as --log=FILE"
                                                         : "");
   }
-  if (!open_log(&s)) {
+  if (!choose_report_font(&s) || !open_log(&s)) {
     return CLI_BAD_DATA;
   }
   choose_web_folder(&s);

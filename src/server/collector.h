@@ -16,6 +16,7 @@ typedef struct tw_collector {
   bool is_loopback;          /* only this machine can reach the server */
   int64_t free_events;       /* that a live key may track */
   const char *billing_url;   /* for the answer beyond them */
+  const char *report_font;   /* a file for names in PDF reports; NULL for none. Borrowed */
   atomic_bool write_failing; /* the last record could not be written */
 } tw_collector;
 

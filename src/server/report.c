@@ -16,6 +16,43 @@ static const char content_security_policy[] =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
+static bool write_csv(const tw_report *report, const tw_collector *collector, FILE *file) {
+  (void)collector;
+  tw_report_write_csv(report, file);
+  return true;
+}
+
+static bool write_html(const tw_report *report, const tw_collector *collector, FILE *file) {
+  (void)collector;
+  tw_report_write_html(report, file);
+  return true;
+}
+
+static bool write_pdf(const tw_report *report, const tw_collector *collector, FILE *file) {
+  return tw_report_write_pdf(report, collector->report_font, file);
+}
+
+/* What a report may be written as. */
+typedef struct report_format {
+  const char *name; /* in the query and of the file */
+  const char *type;
+  const char *disposition;
+  bool (*write)(const tw_report *report, const tw_collector *collector, FILE *file);
+} report_format;
+
+static const report_format *find_format(const char *name) {
+  static const report_format formats[] = {
+      {"html", "text/html; charset=utf-8", "inline", write_html},
+      {"csv", "text/csv; charset=utf-8", "attachment", write_csv},
+      {"pdf", "application/pdf", "inline", write_pdf}};
+  for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+    if (strcmp(formats[i].name, name) == 0) {
+      return &formats[i];
+    }
+  }
+  return NULL;
+}
+
 /* What the query asks. */
 typedef struct question {
   tw_query query; /* holds what the texts point to */
@@ -60,39 +97,34 @@ static void read_question(tw_api_call *call) {
     tw_api_refuse_field(call, "month", "is required: a month such as 2025-12");
   } else if (!read_month(asked)) {
     tw_api_refuse_field(call, "month", "must be a month such as 2025-12");
-  } else if (strcmp(asked->format, "html") != 0 && strcmp(asked->format, "csv") != 0) {
-    tw_api_refuse_field(call, "format", "must be 'html' or 'csv'");
+  } else if (find_format(asked->format) == NULL) {
+    tw_api_refuse_field(call, "format", "must be 'html', 'csv' or 'pdf'");
   } else {
     tw_api_succeed(call);
   }
 }
 
 /* The document; NULL for want of memory. */
-static struct MHD_Response *make_document(const tw_report *report, bool is_csv, uint64_t *size) {
+static struct MHD_Response *make_document(const tw_report *report, const tw_collector *collector,
+                                          const report_format *format, uint64_t *size) {
   char *text = NULL;
   size_t text_size = 0;
   FILE *file = open_memstream(&text, &text_size);
   if (file == NULL) {
     return NULL;
   }
-  if (is_csv) {
-    tw_report_write_csv(report, file);
-  } else {
-    tw_report_write_html(report, file);
-  }
-  bool failed = ferror(file) != 0;
-  failed = fclose(file) != 0 || failed;
+  bool written = format->write(report, collector, file) && ferror(file) == 0;
+  written = fclose(file) == 0 && written;
   struct MHD_Response *response =
-      failed ? NULL : MHD_create_response_from_buffer(text_size, text, MHD_RESPMEM_MUST_FREE);
+      written ? MHD_create_response_from_buffer(text_size, text, MHD_RESPMEM_MUST_FREE) : NULL;
   if (response == NULL) {
     free(text);
     return NULL;
   }
   char disposition[64];
   (void)snprintf(disposition, sizeof disposition, "%s; filename=\"tokenwatt-%s.%s\"",
-                 is_csv ? "attachment" : "inline", report->month, is_csv ? "csv" : "html");
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
-                          is_csv ? "text/csv; charset=utf-8" : "text/html; charset=utf-8");
+                 format->disposition, report->month, format->name);
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, format->type);
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_SECURITY_POLICY,
                           content_security_policy);
@@ -128,7 +160,7 @@ void tw_report_answer(tw_collector *collector, tw_request *request, const tw_key
   memcpy(report.month, asked.month, sizeof report.month);
   tw_store_status status = tw_report_read(&report, collector->store, &failure);
   if (status == TW_STORE_OK) {
-    *response = make_document(&report, strcmp(asked.format, "csv") == 0, size);
+    *response = make_document(&report, collector, find_format(asked.format), size);
     status = *response == NULL ? TW_STORE_UNAVAILABLE : TW_STORE_OK;
   }
   if (status != TW_STORE_OK) {

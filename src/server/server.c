@@ -229,6 +229,7 @@ static tw_server_status fill_collector(tw_server *server, const tw_server_option
   collector->is_loopback = server->listener.is_loopback;
   collector->free_events = options->free_events;
   collector->billing_url = options->billing_url;
+  collector->report_font = options->report_font;
   collector->origins = calloc(options->origin_count + 1, sizeof *collector->origins);
   collector->errands = options->store == NULL ? NULL : tw_errands_open();
   bool filled =

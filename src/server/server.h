@@ -29,6 +29,7 @@ typedef struct tw_server_options {
   size_t origin_count;
   int64_t free_events;     /* that a live key may track */
   const char *billing_url; /* for the answer beyond them; plain ASCII. Borrowed */
+  const char *report_font; /* a TrueType font for names in PDF reports; NULL for none. Borrowed */
   unsigned timeout_s;      /* a client that takes longer over a request is dropped; 0 for 30 */
 } tw_server_options;
 

@@ -269,6 +269,7 @@ for (const name of browserNames) {
       assert.ok(html.includes('Acme laptop') && !html.includes('Beta laptop'));
       const csv = await save('#report-form button[value=csv]');
       assert.match(csv, new RegExp(`^month,tenant,.*\r\n${month},"acme",total,`));
+      assert.match(await save('#report-form button[value=pdf]'), /^%PDF-1\.[\s\S]*%%EOF\s*$/);
       assert.match(await textOf(page, '#report-status'), /is saved/);
       // As a page of its own.
       await page.goto('about:blank');

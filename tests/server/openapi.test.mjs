@@ -286,17 +286,18 @@ test('a collector answers the routes that need a store', async () => {
   for (const query of [{ by: 'week' }, { group: 'x' }, { endDate: 'soon' }, { tests: 'yes' }]) {
     assert.equal((await ask('collector', usage, address(usage, query))).status, 400);
   }
-  for (const format of ['html', 'csv']) {
+  const types = { html: 'text/html', pdf: 'application/pdf', csv: 'text/csv' };
+  for (const [format, expected] of Object.entries(types)) {
     // A document, and no JSON.
     const month = new Date().toISOString().slice(0, 7);
     const response = await fetch(collector.url + address(report, { month, format }));
     const type = String(response.headers.get('content-type')?.split(';')[0]);
     const schema = [...report.place, 'responses', String(response.status), 'content', type];
     assert.equal(api.problemsOf([...schema, 'schema'], await response.text()), '', format);
-    assert.equal(type, `text/${format}`);
+    assert.equal(type, expected);
     seen.get(report.place.join(' '))?.add(response.status);
   }
-  for (const query of [{}, { month: '2026-13' }, { month: '2026-11', format: 'pdf' }]) {
+  for (const query of [{}, { month: '2026-13' }, { month: '2026-11', format: 'odt' }]) {
     assert.equal((await ask('collector', report, address(report, query))).status, 400);
   }
   const today = await ask('collector', session, address(session, {}));

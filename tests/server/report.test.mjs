@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // GET /api/v1/report: the month's figures are those of the records that the history lists.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import test, { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { addKey, collect } from './collector.mjs';
+import { readPdf } from './pdf.mjs';
 import { assertNear, assertSums, collectUsed } from './used.mjs';
 
 /** @typedef {import('./used.mjs').Event} Event */
@@ -16,7 +19,8 @@ const ofMonth = real.filter(({ logDate }) => logDate.startsWith(month));
 async function report(query, key = keys.reader, url = collector.url) {
   const headers = key === '' ? {} : { headers: collector.bearer(key) };
   const response = await fetch(`${url}/api/v1/report${query}`, headers);
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, bytes, text: bytes.toString() };
 }
 
 /** Lines of CSV as objects. @param {string} text @returns {Record<string, string>[]} */
@@ -115,6 +119,95 @@ test('HTML: disclosures, parts, methods', async () => {
   assert.match(text, /of a month that is not over/);
 });
 
+/** What a page of HTML shows, a text after the other. @param {string} html */
+const textsOf = (html) =>
+  html
+    .slice(html.indexOf('<main>'))
+    .replace(/<\/?(b|data)\b[^>]*>/g, '')
+    .split(/<[^>]*>/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => text.replaceAll('&amp;', '&').replaceAll('₂', '2'));
+
+/** Without spaces, which line breaks take the place of. @param {string[]} texts */
+const letters = (texts) => texts.join('').replaceAll(/[\s•]/g, '');
+
+test('PDF: page for page what the HTML says', async () => {
+  for (const key of [keys.reader, keys.readerOfAcme]) {
+    const { status, headers, bytes } = await report(`?month=${month}&format=pdf`, key);
+    assert.equal(status, 200);
+    assert.equal(headers.get('content-type'), 'application/pdf');
+    assert.equal(headers.get('content-disposition'), `inline; filename="tokenwatt-${month}.pdf"`);
+    const { pages, fonts } = readPdf(bytes);
+    assert.deepEqual(fonts.sort(), ['Helvetica', 'Helvetica-Bold']);
+    const title = `Use of language models, ${month}`;
+    const head = key === keys.readerOfAcme ? `${title}, acme` : title;
+    const body = pages.flatMap((texts, page) => {
+      const rest = [...texts];
+      if (page > 0) assert.equal(rest.pop(), head);
+      assert.equal(rest.pop(), `Page ${page + 1} of ${pages.length}`);
+      assert.match(String(rest.pop()), /^Tokenwatt \S+\. All figures are estimates\.$/);
+      return rest;
+    });
+    const html = textsOf((await report(`?month=${month}`, key)).text);
+    const made = / on \S+Z\. /; // not at the same moment
+    const expected = html.map((text) => text.replace(made, ' '));
+    // A table that goes on has its titles again.
+    const columns = 'ModelRequestsTokensEnergyCO2eWater';
+    const shown = letters(body).replace(/on\d{4}-\d\d-\d\dT[\d:.]+Z\./, '');
+    assert.equal(once(shown, columns), once(letters(expected), columns));
+  }
+});
+
+/** @param {string} text @param {string} part */
+const once = (text, part) => text.replaceAll(part, '');
+
+test('a PDF of many rows breaks its tables over pages', async () => {
+  const own = await collect();
+  const name = 'a-model-whose-name-is-longer-than-its-column-is-wide';
+  for (let i = 0; i < 120; i++) {
+    const usage = { provider: 'OpenAI', prompt_tokens: 10 * i, completion_tokens: 1000 - i };
+    await own.calculate({ ...usage, model: `${name}-${i}` });
+  }
+  const { pages } = readPdf((await report(`?month=${month}&format=pdf`, '', own.url)).bytes);
+  assert.ok(pages.length > 4, `${pages.length} pages`);
+  for (const [i, page] of pages.slice(1, -2).entries()) {
+    assert.deepEqual(page.slice(0, 2), ['Model', 'Requests'], `page ${i + 2}`);
+  }
+  const all = letters(pages.flat());
+  for (let i = 0; i < 120; i++) assert.ok(all.includes(`${name}-${i}`), `${name}-${i}`);
+  await own.stop();
+});
+
+const font = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
+const skip = existsSync(font) ? false : 'fonts-dejavu-core is not installed';
+
+test('a PDF writes names of other scripts where there is a font, else "?"', { skip }, async () => {
+  const name = 'Żółć & Søn «Ελλάς» 🌳';
+  for (const args of [[], [`--report-font=${font}`]]) {
+    const own = await collect(args);
+    const key = addKey(own.store, 'key', ['--tenant', name]);
+    await own.calculate(undefined, own.bearer(key));
+    const { pages, fonts } = readPdf(
+      (await report(`?month=${month}&format=pdf`, key, own.url)).bytes,
+    );
+    const shown = letters(pages[0]);
+    assert.ok(shown.includes(letters(['Żółć & Søn «Ελλάς» ?'])), shown.slice(0, 200));
+    assert.ok(fonts.some((font) => /^[A-Z]{6}\+/.test(font)));
+    await own.stop();
+  }
+  // A file that is no font: as without one.
+  const own = await collect([`--report-font=${fileURLToPath(import.meta.url)}`]);
+  const key = addKey(own.store, 'key', ['--tenant', name]);
+  await own.calculate(undefined, own.bearer(key));
+  const { pages, fonts } = readPdf(
+    (await report(`?month=${month}&format=pdf`, key, own.url)).bytes,
+  );
+  assert.ok(letters(pages[0]).includes(letters(['?ó?? & Søn «?????» ?'])), letters(pages[0]));
+  assert.deepEqual(fonts.sort(), ['Helvetica', 'Helvetica-Bold']);
+  await own.stop();
+});
+
 test('a month without usage says so', async () => {
   const { status, text } = await report('?month=2001-02');
   assert.equal(status, 200);
@@ -149,7 +242,7 @@ test('wrong questions and wrong keys', async () => {
     ['?month=2025-00', 'month'],
     ['?month=2025-1-', 'month'],
     ['?month=2025-01-01', 'month'],
-    [`?month=${month}&format=pdf`, 'format'],
+    [`?month=${month}&format=docx`, 'format'],
   ]) {
     const { status, text } = await report(query);
     assert.deepEqual([status, JSON.parse(text).error.details.field], [400, field], query);

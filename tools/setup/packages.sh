@@ -19,6 +19,9 @@ tool() { # COMMAND PACKAGES...
 library() { # PKG-CONFIG-NAME PACKAGE
   pkg-config --exists "$1" 2>/dev/null || want "$@"
 }
+header() { # FILE PACKAGE: of a library that pkg-config does not know
+  echo "#include <$1>" | gcc -E - >/dev/null 2>&1 || want "$2" "$2"
+}
 browser() { # VARIABLE'S-VALUE DEFAULT PACKAGE: as tests/dom/browsers.mjs looks for them
   [ -x "${1:-$2}" ] || want "$3" "$3"
 }
@@ -41,6 +44,7 @@ look() { # SET
     tool pkg-config pkg-config
     library libcjson libcjson-dev
     library libmicrohttpd libmicrohttpd-dev
+    header hpdf.h libhpdf-dev
     library sqlite3 libsqlite3-dev
     library libpq libpq-dev
     library nettle nettle-dev

@@ -37,26 +37,26 @@ export class CollectorError extends Error {
 /**
  * @param {string} route with its query
  * @param {Options} options
- * @returns {Promise<string>} the body of a success
+ * @returns {Promise<Blob>} the body of a success
  */
 async function ask(route, { key, signal }) {
   let response;
-  let text;
+  let body;
   try {
     response = await fetch(new URL(`./api/v1/${route}`, document.baseURI), {
       headers: key === '' ? {} : { authorization: `Bearer ${key}` },
       cache: 'no-store',
       ...(signal && { signal }),
     });
-    text = await response.text();
+    body = await response.blob();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new CollectorError(0, 'The collector does not answer. Is it running?');
   }
-  if (response.status === 200) return text;
+  if (response.status === 200) return body;
   throw new CollectorError(
     response.status,
-    parse(text)?.error?.message ?? `Status ${response.status}`,
+    parse(await body.text())?.error?.message ?? `Status ${response.status}`,
   );
 }
 
@@ -78,15 +78,15 @@ function parse(text) {
  */
 export async function askUsage({ from, to }, by, group, options) {
   const query = new URLSearchParams({ startDate: from, endDate: to, by, group });
-  const usage = parse(await ask(`usage?${query}`, options));
+  const usage = parse(await (await ask(`usage?${query}`, options)).text());
   if (usage?.status !== 'success') throw new CollectorError(200, 'What answered is no collector.');
   return usage;
 }
 
 /**
  * @param {string} month @param {string} tenant "" for all that the key may see
- * @param {'html' | 'csv'} format @param {Options} options
- * @returns {Promise<string>} the document
+ * @param {string} format @param {Options} options
+ * @returns {Promise<Blob>} the document
  */
 export function askReport(month, tenant, format, options) {
   return ask(`report?${new URLSearchParams({ month, tenant, format })}`, options);

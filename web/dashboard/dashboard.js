@@ -216,12 +216,12 @@ function save(kind) {
     const byGroup = Object.fromEntries(groups.map((group) => [group, parts[group].data]));
     const { from, to } = period;
     const all = { from, to, total: series.total, [`by-${period.by}`]: series.data, ...byGroup };
-    saveFile(name, 'application/json', `${JSON.stringify(all, null, 2)}\n`);
+    saveFile(name, `${JSON.stringify(all, null, 2)}\n`, 'application/json');
     return;
   }
   const rows = groups.map((group) => ({ kind: String(group), rows: parts[group].data }));
   const total = { kind: 'total', rows: [series.total] };
-  saveFile(name, 'text/csv', toCsv([total, { kind: period.by, rows: series.data }, ...rows]));
+  saveFile(name, toCsv([total, { kind: period.by, rows: series.data }, ...rows]), 'text/csv');
 }
 
 keyForm.addEventListener('submit', (event) => {

@@ -44,9 +44,9 @@ export function toCsv(parts) {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** @param {string} name @param {string} type @param {string} text */
-export function saveFile(name, type, text) {
-  const href = URL.createObjectURL(new Blob([text], { type }));
+/** @param {string} name @param {Blob | string} content @param {string} type */
+export function saveFile(name, content, type) {
+  const href = URL.createObjectURL(new Blob([content], { type }));
   element('a', { href, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

@@ -17,14 +17,14 @@ export function createReportForm(keyOf) {
   byId('report-form').addEventListener('submit', async (event) => {
     event.preventDefault();
     const { submitter } = /** @type {SubmitEvent} */ (event);
-    const format = submitter?.getAttribute('value') === 'csv' ? 'csv' : 'html';
+    const format = submitter?.getAttribute('value') ?? 'html';
     const month = monthField.value;
     const tenant = tenantField.value;
     setText(byId('report-status'), '');
     try {
-      const text = await askReport(month, tenant, format, { key: keyOf() });
+      const report = await askReport(month, tenant, format, { key: keyOf() });
       const words = ['tokenwatt', tenant.replace(/[^\w-]+/g, '-'), month].filter(Boolean);
-      saveFile(`${words.join('-')}.${format}`, `text/${format}`, text);
+      saveFile(`${words.join('-')}.${format}`, report, report.type);
       setText(byId('report-status'), `The report of ${month} is saved.`);
     } catch (error) {
       setText(byId('report-status'), error instanceof Error ? error.message : String(error));
