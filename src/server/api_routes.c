@@ -54,29 +54,29 @@ static void fill_headers(const tw_request *request, const tw_collector *collecto
   }
 }
 
-static enum MHD_Result answer_preflight(tw_request *request, api_headers *headers) {
-  add_header(headers, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST, OPTIONS");
-  if (headers->is_open) {
-    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
-    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_HEADERS,
-               "content-type, authorization, idempotency-key");
-    add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_MAX_AGE, "600");
-    if (tw_request_header(request, "Access-Control-Request-Private-Network") != NULL) {
-      /* Chromium asks this before a public page may reach loopback. */
-      add_header(headers, "Access-Control-Allow-Private-Network", "true");
-    }
+/* What a browser asks before a page of another origin may send such a request (CORS). */
+static void add_preflight(const tw_request *request, api_headers *headers) {
+  if (!headers->is_open) {
+    return;
   }
-  return tw_reply_json(request, MHD_HTTP_NO_CONTENT, "", 0, headers->list, headers->count);
+  add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
+  add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_HEADERS,
+             "content-type, authorization, idempotency-key");
+  add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_MAX_AGE, "600");
+  if (tw_request_header(request, "Access-Control-Request-Private-Network") != NULL) {
+    /* Chromium asks this before a public page may reach loopback. */
+    add_header(headers, "Access-Control-Allow-Private-Network", "true");
+  }
 }
 
-/* A 405 must say what is allowed: the router says it in the error's details. */
+/* A 405 must say what is allowed, and OPTIONS does: the router has it in the body. */
 static void add_allow(api_headers *headers, const tw_api_response *response) {
   cJSON *answer = cJSON_ParseWithLength(response->body, response->body_size);
   const cJSON *error = cJSON_GetObjectItemCaseSensitive(answer, "error");
-  const cJSON *details = cJSON_GetObjectItemCaseSensitive(error, "details");
+  const cJSON *list = error == NULL ? answer : cJSON_GetObjectItemCaseSensitive(error, "details");
   const cJSON *method = NULL;
   size_t used = 0;
-  cJSON_ArrayForEach(method, cJSON_GetObjectItemCaseSensitive(details, "allow")) {
+  cJSON_ArrayForEach(method, cJSON_GetObjectItemCaseSensitive(list, "allow")) {
     const char *name = cJSON_GetStringValue(method);
     if (name != NULL && used + strlen(name) + 3 <= sizeof headers->allow) {
       used += (size_t)snprintf(headers->allow + used, sizeof headers->allow - used, "%s%s",
@@ -102,7 +102,8 @@ static enum MHD_Result refuse(tw_request *request, api_headers *headers) {
 static enum MHD_Result send_body(tw_request *request, api_headers *headers,
                                  const tw_api_response *response) {
   set_response_time(request, headers); /* once more, for the time it took */
-  if (response->http_status == MHD_HTTP_METHOD_NOT_ALLOWED) {
+  if (response->http_status == MHD_HTTP_METHOD_NOT_ALLOWED ||
+      tw_request_has_method(request, MHD_HTTP_METHOD_OPTIONS)) {
     add_allow(headers, response);
   }
   return tw_reply_json(request, (unsigned)response->http_status, response->body,
@@ -171,7 +172,8 @@ enum MHD_Result tw_api_routes_answer(tw_request *request, tw_collector *collecto
     return refuse(request, &headers);
   }
   if (tw_request_has_method(request, MHD_HTTP_METHOD_OPTIONS)) {
-    return answer_preflight(request, &headers);
+    add_preflight(request, &headers);
+    return ask_router(request, &headers);
   }
   switch (tw_stored_routes_begin(collector, request, &answer)) {
   case TW_STORED_ASLEEP:

@@ -76,7 +76,8 @@ test('any origin may use the stateless routes', async () => {
       'access-control-request-private-network': 'true',
     },
   });
-  assert.deepEqual([preflight.status, preflight.body.length], [204, 0]);
+  assert.deepEqual([preflight.status, preflight.json], [200, { allow: ['POST', 'OPTIONS'] }]);
+  assert.equal(preflight.headers.allow, 'POST, OPTIONS');
   assert.equal(preflight.headers['access-control-allow-origin'], '*');
   assert.match(String(preflight.headers['access-control-allow-methods']), /\bPOST\b/);
   const allowed = String(preflight.headers['access-control-allow-headers']).split(', ');

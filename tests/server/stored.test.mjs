@@ -303,7 +303,9 @@ test('HEAD, OPTIONS and wrong methods', async () => {
   assert.deepEqual([wrong.status, wrong.headers.allow], [405, 'GET, OPTIONS']);
   assert.equal((await request(`${server.url}/api/v1/track`)).status, 405);
   const options = await request(history, { method: 'OPTIONS' });
-  assert.equal(options.status, 204);
+  assert.deepEqual([options.status, options.headers.allow], [200, 'GET, OPTIONS']);
+  assert.deepEqual(options.json, { allow: ['GET', 'OPTIONS'] });
+  assert.equal((await request(`${history}/x`, { method: 'OPTIONS' })).status, 404);
 });
 
 test('a large page is streamed', async () => {

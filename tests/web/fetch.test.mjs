@@ -31,6 +31,8 @@ test('a server answers the same', async () => {
   const requests = [
     ['/api/health'],
     ['/api/health', { method: 'HEAD' }],
+    ['/api/v1/calculate', { method: 'OPTIONS' }],
+    ['/api/none', { method: 'OPTIONS' }],
     ['/api/v1/models?x=%20&x'],
     ['/api/v1/regions'],
     ['/api'],
