@@ -2,6 +2,7 @@
 // A collector over whose store two tenants and a test have posted usage, and what it sums up to.
 import assert from 'node:assert/strict';
 import { addKey, collect } from './collector.mjs';
+import { stores } from './stores.mjs';
 
 export const DAY_MS = 86_400_000;
 
@@ -16,9 +17,9 @@ const models = [
   ['Google', 'gemini-3-pro'],
 ];
 
-/** Sixty records of the last 24 days. Stop its collector. */
-export async function collectUsed() {
-  const collector = await collect();
+/** Sixty records of the last 24 days. Stop its collector. @param {string} [address] of a store */
+export async function collectUsed(address) {
+  const collector = await collect([], address);
   const { store } = collector;
   const keys = {
     acme: addKey(store, 'Acme laptop', ['--tenant', 'acme']),
@@ -51,6 +52,16 @@ export async function collectUsed() {
   const real = events.filter(({ isTest }) => !isTest);
   return { collector, keys, events, real, modelCount: models.length };
 }
+
+/** The same on each database that there is, before any test runs; whyNot says why one is not there. */
+export const collectUsedOnEach = () =>
+  Promise.all(
+    stores.map(async ({ name, newStore, whyNot }) =>
+      whyNot === undefined
+        ? { name, newStore, ...(await collectUsed(newStore())) }
+        : { name, whyNot },
+    ),
+  );
 
 const quantities = /** @type {const} */ ([
   'inputTokens',
