@@ -3,6 +3,7 @@
 #include "command.h"
 #include "message.h"
 #include "options.h"
+#include "server/host_names.h"
 #include "server/report_font.h"
 #include "server/server.h"
 #include "store_option.h"
@@ -41,7 +42,8 @@ static const char help[] =
     "      --report-font FILE\n"
     "                        a TrueType font for names in PDF reports that Latin letters cannot\n"
     "                        write (default: DejaVu Sans where the system has it)\n"
-    "      --host NAME       also answer requests to this host name; may be repeated\n"
+    "      --host NAME       also answer requests to this host name; may be repeated. With a\n"
+    "                        store it needs a key, unless it is a name of this machine alone\n"
     "  -w, --web FOLDER      serve this folder (default: the demo page that came with the\n"
     "                        program)\n"
     "      --log[=FILE]      log requests as JSON lines to standard output or to the end of\n"
@@ -166,11 +168,25 @@ static void stop_gracefully(tw_server *server, const sigset_t *signals) {
   }
 }
 
-/* Whoever can reach the server could read and write: with other machines, keys must say who may. */
+/* What lets others than this machine's users reach the server; NULL for nothing. */
+static const char *option_for_others(const serving *s) {
+  if (s->server.allow_remote) {
+    return "--allow-remote";
+  }
+  for (size_t i = 0; i < s->server.host_name_count; i++) {
+    if (!tw_host_name_is_loopback(s->host_names[i])) {
+      return "--host"; /* a name that others know: there is a proxy, and it hides who asks */
+    }
+  }
+  return NULL;
+}
+
+/* Whoever can reach the server could read and write: with others, keys must say who may. */
 static cli_exit check_keys(serving *s) {
   tw_store_error error = {""};
   bool has_keys = false;
-  if (!s->server.allow_remote) {
+  const char *option = option_for_others(s);
+  if (option == NULL) {
     return CLI_OK;
   }
   if (tw_store_has_keys(s->server.store, &has_keys, &error) != TW_STORE_OK) {
@@ -179,8 +195,9 @@ static cli_exit check_keys(serving *s) {
   }
   return has_keys ? CLI_OK
                   : cli_usage_error(s->command,
-                                    "with --allow-remote a store needs an API key: make one with "
-                                    "'tokenwatt keys add' first");
+                                    "with %s a store needs an API key: make one with "
+                                    "'tokenwatt keys add' first",
+                                    option);
 }
 
 static cli_exit serve(serving *s) {

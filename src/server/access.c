@@ -84,7 +84,9 @@ bool tw_access_allows_origin(const tw_collector *collector, const tw_request *re
 
 /* Whether a proxy on this machine passes on what comes from others. */
 static bool is_passed_on(const tw_request *request) {
-  static const char *const headers[] = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"};
+  static const char *const headers[] = {"Forwarded",         "X-Forwarded-For", "X-Forwarded-Host",
+                                        "X-Forwarded-Proto", "X-Real-IP",       "Via",
+                                        "CF-Connecting-IP"};
   for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
     if (tw_request_header(request, headers[i]) != NULL) {
       return true;

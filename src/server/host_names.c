@@ -67,6 +67,18 @@ bool tw_host_names_allow(const tw_host_names *names, const char *header) {
   return names->any_address && is_address(host);
 }
 
+bool tw_host_name_is_loopback(const char *name) {
+  static const char local[] = "localhost";
+  struct in_addr address;
+  if (inet_pton(AF_INET, name, &address) == 1) {
+    return ntohl(address.s_addr) >> 24 == 127;
+  }
+  size_t size = strlen(name);
+  size_t before = size - strlen(local);
+  return size >= strlen(local) && strcasecmp(name + before, local) == 0 &&
+         (before == 0 || name[before - 1] == '.');
+}
+
 void tw_host_names_close(tw_host_names *names) {
   for (size_t i = 0; i < names->count; i++) {
     free(names->names[i]);

@@ -24,6 +24,12 @@ bool tw_host_names_add(tw_host_names *names, const char *name);
 /** Whether the value of a Host header ("localhost:8787") is one of the names, at any port. */
 bool tw_host_names_allow(const tw_host_names *names, const char *host);
 
+/**
+ * Whether a host, without a port, is this machine alone: localhost and names below it (RFC 6761),
+ * 127.0.0.0/8.
+ */
+bool tw_host_name_is_loopback(const char *name);
+
 void tw_host_names_close(tw_host_names *names);
 
 #endif

@@ -273,12 +273,57 @@ test('how many records there are is not told to pages of other origins', async (
 
 test('without keys, what a proxy passes on gets nothing', async () => {
   const server = await collect();
-  for (const name of ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']) {
+  for (const name of [
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-real-ip',
+    'cf-connecting-ip',
+    'via',
+  ]) {
     const { status, json } = await server.history('', undefined, { [name]: '192.0.2.1' });
     assert.deepEqual([status, json.error.code], [401, 'unauthorized'], name);
   }
+  // As a proxy that keeps the name it was asked by.
+  for (const host of ['usage.example.org', '192.0.2.1', '127.0.0.1.example.org', 'localhost.']) {
+    const { status, json } = await server.history('', undefined, { host });
+    assert.deepEqual([status, json.error.code], [421, 'misdirected_request'], host);
+  }
   const key = addKey(server.store);
   assert.equal((await server.history('', key, { 'x-forwarded-for': '192.0.2.1' })).status, 200);
+});
+
+test('a name that others know needs a key in the store', async () => {
+  const store = newStore();
+  for (const host of ['usage.example.org', '192.0.2.1', '1270.0.0.1', 'xlocalhost', '0.0.0.0']) {
+    const { code, stderr } = run([
+      'serve',
+      '--store',
+      store,
+      '--host',
+      'localhost',
+      '--host',
+      host,
+    ]);
+    assert.equal(code, 2, host);
+    assert.match(stderr, /with --host a store needs an API key: make one with/);
+  }
+  const own = ['--host=localhost', '--host=watt.localhost', '--host=127.0.0.2'];
+  const server = await collect(own, store);
+  assert.equal((await server.history('', undefined, { host: 'watt.localhost' })).status, 200);
+  await server.stop();
+  const key = addKey(store);
+  const others = await collect(['--host=usage.example.org'], store);
+  const headers = { host: 'usage.example.org' };
+  assert.equal((await others.history('', undefined, headers)).status, 401);
+  assert.equal((await others.history('', key, headers)).status, 200);
+  await others.stop();
+  // Revoked keys are keys: nothing is open again.
+  assert.equal(run(['keys', 'revoke', '--store', store, '--name', 'key']).code, 0);
+  const again = await collect(['--host=usage.example.org'], store);
+  assert.equal((await again.history('', key, headers)).status, 401);
+  await again.stop();
 });
 
 test('other machines need keys', async () => {

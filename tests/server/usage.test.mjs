@@ -2,6 +2,8 @@
 // GET /api/v1/usage: its sums are those of the records that the history lists.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
+import { run } from '../cli/program.mjs';
+import { collect } from './collector.mjs';
 import { assertSums, collectUsedOnEach, DAY_MS } from './used.mjs';
 
 for (const used of await collectUsedOnEach()) {
@@ -10,7 +12,7 @@ for (const used of await collectUsedOnEach()) {
     test(name, { skip: used.whyNot }, () => {});
     continue;
   }
-  const { collector, keys, events, real } = used;
+  const { newStore, collector, keys, events, real } = used;
   after(() => collector.stop());
 
   /** @param {string} query @param {string} [key] @returns {Promise<{ status: number, json: any }>} */
@@ -123,5 +125,35 @@ for (const used of await collectUsedOnEach()) {
     assert.equal((await fetch(`${collector.url}/api/v1/usage`)).status, 401);
     const warned = (await usage('?by=all&colour=red')).json;
     assert.match(JSON.stringify(warned.meta.warnings), /colour/);
+  });
+
+  test(`${name}: at most 10,000 rows`, async () => {
+    const own = await collect([], newStore());
+    await own.calculate();
+    const record = JSON.parse(run(['export', '--store', own.store]).stdout);
+    /** @param {number} first @param {number} last hours before it */
+    const add = (first, last) => {
+      let input = '';
+      for (let n = first; n <= last; n++) {
+        const id = record.id.slice(0, -5) + String(n).padStart(5, '0');
+        input += `${JSON.stringify({ ...record, id, time_ms: record.time_ms - n * 3_600_000 })}\n`;
+      }
+      const { code, stderr } = run(['import', '--store', own.store], { input });
+      assert.deepEqual([code, stderr.split(',')[0]], [0, `${last - first + 1} added`]);
+    };
+    const ask = async (/** @type {string} */ query) =>
+      (await fetch(`${own.url}/api/v1/usage${query}`)).json();
+    add(1, 9_999);
+    const whole = await ask('?by=hour');
+    assert.deepEqual([whole.data.length, whole.total.requests], [10_000, 10_000]);
+    add(10_000, 10_000);
+    const { error } = await ask('?by=hour');
+    assert.equal(error.details.field, 'by');
+    assert.match(error.message, /more than 10000 rows/);
+    const [day] = new Date(record.time_ms).toISOString().split('T');
+    assert.ok((await ask(`?by=hour&startDate=${day}&endDate=${day}`)).data.length <= 24);
+    assert.equal((await ask('?by=all')).total.requests, 10_001);
+    assert.equal((await ask('?startDate=1970-01-01&endDate=9999-12-31')).total.requests, 10_001);
+    await own.stop();
   });
 }
