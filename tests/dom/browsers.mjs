@@ -32,24 +32,28 @@ const chromiumArguments = [
  * `hosts` are sent to 127.0.0.1:`port`, so that pages stand at the true origin of a chat site;
  * Firefox can't map ports, so its origins carry one (match patterns of extensions ignore it):
  * take addresses from `originOf`. `extension` is the folder of an unpacked extension; `profile` a
- * folder for Chromium's profile, `prefs` and `args` more settings and arguments of the browser.
+ * folder for the profile, `prefs`, `args` and `env` more settings, arguments and environment of the
+ * browser.
  *
  * @param {BrowserName} name
  * @param {{ hosts?: string[], port?: number, extension?: string, profile?: string,
- *   prefs?: Record<string, unknown>, args?: string[], protocolTimeoutMs?: number }} [options]
+ *   prefs?: Record<string, unknown>, args?: string[], env?: Record<string, string>,
+ *   protocolTimeoutMs?: number }} [options]
  */
 export async function launch(name, options = {}) {
   const { hosts = [], port = 443, extension, profile, prefs = {}, args = [] } = options;
   const protocolTimeout = options.protocolTimeoutMs ?? 180_000;
+  const env = { ...process.env, ...options.env };
   const executable = executablePath(name);
   if (!existsSync(executable)) {
     const variable = `TOKENWATT_${name.toUpperCase()}`;
     throw new Error(`${name} is not at ${executable}: install it, or set ${variable}`);
   }
+  const common = { hosts, extension, profile, args, env, protocolTimeout };
   const browser =
     name === 'chromium'
-      ? await launchChromium(executable, { hosts, port, extension, profile, args, protocolTimeout })
-      : await launchFirefox(executable, { hosts, extension, prefs, args, protocolTimeout });
+      ? await launchChromium(executable, { ...common, port })
+      : await launchFirefox(executable, { ...common, prefs });
   return {
     name,
     /** Puppeteer's own object, for what is not wrapped here. */
@@ -70,13 +74,13 @@ export async function launch(name, options = {}) {
 /** @typedef {Awaited<ReturnType<typeof launch>>} TestBrowser */
 
 /**
- * @param {string} executable
- * @param {{ hosts: string[], port: number, extension?: string, profile?: string, args: string[], protocolTimeout: number }} o
+ * @typedef {{ hosts: string[], extension?: string, profile?: string, args: string[],
+ *   env: NodeJS.ProcessEnv, protocolTimeout: number }} Common
  */
-function launchChromium(
-  executable,
-  { hosts, port, extension, profile, args: more, protocolTimeout },
-) {
+
+/** @param {string} executable @param {Common & { port: number }} o */
+function launchChromium(executable, o) {
+  const { hosts, port, extension, profile, args: more, env, protocolTimeout } = o;
   const args = [...chromiumArguments, ...more];
   if (hosts.length > 0) {
     const rules = hosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join(',');
@@ -95,21 +99,22 @@ function launchChromium(
     ignoreDefaultArgs: extension ? ['--disable-extensions'] : [],
     userDataDir: profile,
     args,
+    env,
   });
 }
 
-/**
- * @param {string} executable
- * @param {{ hosts: string[], extension?: string, prefs: Record<string, unknown>, args: string[], protocolTimeout: number }} o
- */
-async function launchFirefox(executable, { hosts, extension, prefs, args, protocolTimeout }) {
+/** @param {string} executable @param {Common & { prefs: Record<string, unknown> }} o */
+async function launchFirefox(executable, o) {
+  const { hosts, extension, profile, prefs, args, env, protocolTimeout } = o;
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: executable,
     headless: true,
     acceptInsecureCerts: true,
     protocolTimeout,
+    userDataDir: profile,
     args,
+    env,
     extraPrefsFirefox: {
       'network.dns.localDomains': hosts.join(','),
       'network.proxy.type': 0,

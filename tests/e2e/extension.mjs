@@ -25,11 +25,13 @@ const loopbackPattern = 'http://127.0.0.1/*';
 /**
  * Starts a browser with the extension, chat sites being served on `port`.
  * @param {BrowserName} name @param {number} port
+ * @param {{ disk?: string, env?: Record<string, string> }} [machine] `disk`: a folder for all that
+ *   the browser stores
  */
-export async function startExtension(name, port) {
+export async function startExtension(name, port, { disk = os.tmpdir(), env = {} } = {}) {
   const folder = path.join(dist, name === 'chromium' ? 'chrome' : 'firefox');
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run "make build"`);
-  const profile = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-profile-'));
+  const profile = mkdtempSync(path.join(disk, 'tokenwatt-profile-'));
   const uuid = randomUUID();
   const base =
     name === 'chromium' ? `chrome-extension://${chromiumId(folder)}` : `moz-extension://${uuid}`;
@@ -38,13 +40,17 @@ export async function startExtension(name, port) {
     hosts: chatHosts,
     port,
     extension: folder,
+    profile,
+    env,
     ...(name === 'chromium'
-      ? { profile }
+      ? {}
       : {
           // Pages of extensions count as privileged for WebDriver BiDi.
           args: ['--remote-allow-system-access'],
           prefs: {
             'extensions.webextensions.uuids': JSON.stringify({ [geckoId]: uuid }),
+            // A sandboxed page can't read the clock that a test sets.
+            ...(Object.keys(env).length > 0 && { 'security.sandbox.content.level': 0 }),
             // Every permission prompt is answered with "allow".
             'extensions.webextOptionalPermissionPrompts': false,
           },
@@ -59,6 +65,7 @@ export async function startExtension(name, port) {
     openOwnPage,
     openOptions,
     configure,
+    setKey,
     choose,
     tabs,
     badge,
@@ -129,6 +136,15 @@ export async function startExtension(name, port) {
       throw new Error(await page.$eval('#posting-status', (status) => status.textContent ?? ''));
     }
     await page.close();
+  }
+
+  /** Another key, as the options page saves it. @param {string} key */
+  function setKey(key) {
+    return onOwnPage(
+      (/** @type {string} */ changed) =>
+        chrome.runtime.sendMessage({ type: 'settings-set', change: { key: changed } }),
+      key,
+    );
   }
 
   /**

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Chats while everything fails that can: the background is stopped, the server is away, refuses,
-// loses answers, a page is reloaded in the middle of an answer. At the end the collector must have
-// each turn that the pages streamed, once.
+// loses answers, takes the key no more, the disk is full, the clock is set, a page is reloaded in the
+// middle of an answer. At the end the collector must have each turn that the pages streamed, once.
 //
 // TOKENWATT_FAULT_TURNS and TOKENWATT_FAULT_SEED choose how many turns and which faults.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { get_encoding } from 'tiktoken';
 import { serveChatSites } from '../dom/servers.mjs';
+import { createClock, smallDisk } from '../machine.mjs';
 import { startCollector } from './collector.mjs';
 import { pause, startExtension, until } from './extension.mjs';
 
@@ -16,6 +20,17 @@ const seed = Number(process.env.TOKENWATT_FAULT_SEED ?? 7);
 const composer = '#prompt-textarea';
 /** @type {import('./collector.mjs').Fault[]} */
 const answers = [500, 503, 429, 'lost', 'cut', 'slow'];
+/** By how much the clock is set, in seconds. */
+const clockJumps = [-86_400, -3600, -5, 5, 3600, 86_400];
+/** Browsers need some room; of this the disk's owner takes the rest. */
+const diskSize = '300m';
+/** So far may a time be off: a machine that is busy with all of this hands events on late. */
+const timeToleranceMs = 250;
+
+/**
+ * A turn as the page has it; `waitMs` until its first token, by the monotonic clock.
+ * @typedef {{ tokens: number, sentMs: number, waitMs: number }} Streamed
+ */
 
 /** @param {number} state @returns {() => number} from 0 to 1, the same for the same seed (mulberry32) */
 function randomOf(state) {
@@ -37,6 +52,9 @@ export function testFaults(browserName) {
   describe(`faults in ${browserName}`, { skip, timeout }, () => {
     const encoding = get_encoding('o200k_base');
     const random = randomOf(seed);
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-faults-'));
+    const clock = createClock(folder);
+    const disk = smallDisk(folder, diskSize);
     /** @type {Awaited<ReturnType<typeof serveChatSites>>} */
     let sites;
     /** @type {Awaited<ReturnType<typeof startCollector>>} */
@@ -46,20 +64,27 @@ export function testFaults(browserName) {
 
     before(async () => {
       sites = await serveChatSites();
-      // Without a key: a collector as it is started first.
-      collector = await startCollector();
-      extension = await startExtension(browserName, sites.port);
+      collector = await startCollector({ withKey: true });
+      extension = await startExtension(browserName, sites.port, {
+        env: clock.environment,
+        ...(disk && { disk: disk.place }),
+      });
     });
 
     after(async () => {
       await extension?.close();
       await collector?.close();
       await sites?.close();
+      disk?.remove();
+      rmSync(folder, { recursive: true, force: true });
       encoding.free();
     });
 
     test('a server that may take a record twice is not sent one twice', async () => {
-      await extension.configure({ endpoint: new URL(collector.endpoint).origin });
+      await extension.configure({
+        endpoint: new URL(collector.endpoint).origin,
+        key: collector.key,
+      });
       const page = await openChat();
       // Chromium itself sends a request again that was lost on a connection it had used before.
       collector.faults.push('lost', 'lost', 'lost');
@@ -83,15 +108,82 @@ export function testFaults(browserName) {
       await page.close();
     });
 
+    test('what a server does not take for its key is kept, and sent with the right one', async () => {
+      const page = await openChat();
+      const known = (await collector.rows()).length;
+      const { endpoint, key } = collector;
+      await extension.configure({ endpoint: new URL(endpoint).origin, key: 'eco_withdrawn' });
+      await stream(page, 'The first question');
+      await stream(page, 'The second question');
+      const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
+      await until(
+        async () => /\b401\b/.test(await popup.$eval('#error', (p) => p.textContent ?? '')),
+        'the popup says what the server answered',
+      );
+      await until(async () => (await postStates()).join() === 'waiting,waiting', 'both wait');
+      assert.equal((await collector.rows()).length, known);
+      await extension.configure({ endpoint: new URL(endpoint).origin, key });
+      await until(async () => (await postStates()).length === 0, 'both are sent');
+      assert.equal((await collector.rows()).length, known + 2);
+      assert.equal(await popup.$eval('#error', (p) => p.textContent), '');
+      await popup.close();
+      await page.close();
+    });
+
+    test('a turn waits in its page until the disk has room again', async (t) => {
+      if (disk === undefined) return t.skip('no file system may be mounted here');
+      const page = await openChat();
+      const before = await turns();
+      const streamed = [];
+      let ids = [];
+      await until(async () => {
+        ids = (await extension.tabs()).map(({ id }) => id);
+        return ids.length > 0;
+      }, 'the extension has seen the page');
+      // Nothing but badges can be read from here on: Chromium does not open databases on a full disk.
+      const inTrouble = async () => {
+        const badges = await Promise.all(ids.map((id) => extension.badge(id).catch(() => null)));
+        return badges.some((badge) => badge?.text === '!');
+      };
+      const makeRoom = disk.fill();
+      // Some may still find room in what the browser's files have already.
+      for (let turn = 0; turn < 10 && !(await inTrouble()); turn += 1) {
+        streamed.push(await stream(page, 'A question on a full disk'));
+        await pause(1000);
+      }
+      assert.ok(await inTrouble(), 'the badge says that there is trouble');
+      makeRoom();
+      const count = before.length + streamed.length;
+      await until(async () => (await turns()).length === count, 'all are recorded', 90_000);
+      assert.equal(unaccounted(streamed, await newSince(before)).length, 0);
+      await until(async () => (await postStates()).length === 0, 'all are sent', 60_000);
+      await page.close();
+    });
+
+    test('a clock that is set back and forth turns no times round', async () => {
+      const page = await openChat({ think: '600' });
+      for (const seconds of [-3600, 86_400, 0]) {
+        const before = await turns();
+        const setting = pause(700).then(() => clock.set(seconds));
+        const streamed = await stream(page, 'What is the time?');
+        await setting;
+        await until(async () => (await newSince(before)).length === 1, 'it is recorded');
+        assert.equal(unaccounted([streamed], await newSince(before)).length, 0);
+      }
+      await until(async () => (await postStates()).length === 0, 'all are sent');
+      await page.close();
+    });
+
     test(`none of ${turnCount} turns is lost or doubled`, async (t) => {
       t.diagnostic(`seed ${seed}`);
       const known = (await collector.rows()).length;
+      const before = await turns();
       const pages = [await openChat(), await openChat()];
       const reloaded = await openChat({ rate: '8' });
       await send(reloaded, 'A question whose answer is not seen to its end');
       await pause(1500);
       await reloaded.reload();
-      /** Output tokens of each turn. @type {number[]} */
+      /** @type {Streamed[]} */
       const streamed = [];
       for (let turn = 0; turn < turnCount; turn += 1) {
         const page = pages[Math.floor(random() * pages.length)];
@@ -99,35 +191,85 @@ export function testFaults(browserName) {
         if (dice < 0.25) await collector.down();
         else await collector.up();
         if (dice > 0.5) collector.faults.push(answers[Math.floor(random() * answers.length)]);
-        const stopping = random() < 0.6 ? stopWithin(1500) : null;
+        const isKeyWrong = random() < 0.1;
+        if (isKeyWrong) await extension.setKey('eco_withdrawn');
+        const makeRoom = random() < 0.1 ? disk?.fill() : undefined;
+        const happening = [
+          random() < 0.6 ? stopWithin(1500) : null,
+          random() < 0.2 ? setClockWithin(1000) : null,
+        ];
         streamed.push(await stream(page, `Question ${turn} of a long day?`));
-        await stopping;
+        await Promise.all(happening);
         if (random() < 0.3) await stopWithin(200);
+        makeRoom?.();
+        if (isKeyWrong) await extension.setKey(collector.key);
       }
       collector.faults.length = 0;
+      clock.set(0);
       await collector.up();
       const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
       const isDone = async () => {
         await popup.$eval('#retry', (button) => /** @type {HTMLElement} */ (button).click());
         const { database } = await extension.storage();
-        return database.turns.length >= streamed.length + 2 && database.posts.length === 0;
+        const recorded = database.turns.length - before.length;
+        return recorded > streamed.length && database.posts.length === 0;
       };
-      await until(isDone, 'all is recorded and sent', 120_000);
-      const rows = (await collector.rows()).slice(0, -known);
-      assert.equal(rows.length, streamed.length + 1, 'the turns and the one left in the middle');
-      const outputs = rows.map(({ outputTokens }) => outputTokens);
-      for (const tokens of streamed) {
-        const at = outputs.indexOf(tokens);
-        assert.notEqual(at, -1, `a turn of ${tokens} tokens is at the collector`);
-        outputs.splice(at, 1);
-      }
-      assert.ok(outputs[0] < 60, 'of the one left in the middle a part was counted');
-      const { database } = await extension.storage();
+      await until(isDone, 'all is recorded and sent', 150_000);
+      const recorded = await newSince(before);
+      assert.equal(
+        recorded.length,
+        streamed.length + 1,
+        'the turns and the one left in the middle',
+      );
+      const [left, ...others] = unaccounted(streamed, recorded);
+      assert.equal(others.length, 0, 'each turn is recorded, with its times');
+      assert.ok(
+        left.usage.completion_tokens < 60,
+        'of the one left in the middle a part was counted',
+      );
+      const rows = await collector.rows();
+      assert.equal(rows.length, known + recorded.length);
       assert.deepEqual(
-        database.turns.map((/** @type {any} */ { usage }) => usage.completion_tokens).toSorted(),
-        (await collector.rows()).map(({ outputTokens }) => outputTokens).toSorted(),
+        rows.map(({ outputTokens }) => outputTokens).toSorted(),
+        (await turns()).map(({ usage }) => usage.completion_tokens).toSorted(),
       );
     });
+
+    /** The history. @returns {Promise<import('../../extension/store/turns.js').Turn[]>} */
+    async function turns() {
+      const { database } = await extension.storage();
+      return database.turns;
+    }
+
+    /** @param {Awaited<ReturnType<typeof turns>>} before */
+    async function newSince(before) {
+      const known = new Set(before.map(({ turnKey }) => turnKey));
+      return (await turns()).filter(({ turnKey }) => !known.has(turnKey));
+    }
+
+    /**
+     * Which of the recorded turns are none of those that were streamed; fails where one of these is
+     * missing, or has other times.
+     * @param {Streamed[]} streamed @param {Awaited<ReturnType<typeof turns>>} recorded
+     */
+    function unaccounted(streamed, recorded) {
+      const rest = [...recorded];
+      const isNear = (/** @type {number} */ one, /** @type {number} */ other) =>
+        Math.abs(one - other) <= timeToleranceMs;
+      for (const { tokens, sentMs, waitMs } of streamed) {
+        const at = rest.findIndex(
+          ({ usage: { completion_tokens, startTimeMs = 0, firstTokenTimeMs = 0 } }) =>
+            completion_tokens === tokens &&
+            isNear(startTimeMs, sentMs) &&
+            isNear(firstTokenTimeMs - startTimeMs, waitMs),
+        );
+        const alike = rest.filter(({ usage }) => usage.completion_tokens === tokens);
+        const shown = JSON.stringify(alike.map(({ usage }) => usage));
+        assert.notEqual(at, -1, `${tokens} tokens at ${sentMs}, after ${waitMs} ms, not ${shown}`);
+        rest.splice(at, 1);
+      }
+      return rest;
+    }
 
     /** @param {Record<string, string>} [options] of the imitated page */
     function openChat(options = {}) {
@@ -146,7 +288,7 @@ export function testFaults(browserName) {
     /**
      * One turn, with an answer of its own length.
      * @param {import('puppeteer-core').Page} page @param {string} prompt
-     * @returns {Promise<number>} tokens of the answer
+     * @returns {Promise<Streamed>}
      */
     async function stream(page, prompt) {
       const words = Array.from({ length: 60 + Math.floor(random() * 140) }, () => 'word');
@@ -160,7 +302,18 @@ export function testFaults(browserName) {
         () => page.evaluate((n) => /** @type {any} */ (window).__truth.turns[n]?.doneMs, before),
         'the answer ends',
       );
-      return encoding.encode(answer).length;
+      const { sentMs, sentAtMs, firstTokenAtMs } = await page.evaluate(
+        (n) => /** @type {any} */ (window).__truth.turns[n],
+        before,
+      );
+      const tokens = encoding.encode(answer).length;
+      return { tokens, sentMs, waitMs: firstTokenAtMs - sentAtMs };
+    }
+
+    /** @param {number} ms */
+    async function setClockWithin(ms) {
+      await pause(random() * ms);
+      clock.set(clockJumps[Math.floor(random() * clockJumps.length)]);
     }
 
     /** @param {number} ms */

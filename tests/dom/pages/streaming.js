@@ -180,6 +180,7 @@ window.StreamingChat = class StreamingChat {
     const prompt = typedIn(composer);
     if (prompt === '') return;
     const truth = { prompt, answer: this.answer, model: this.model, sentMs: Date.now() };
+    truth.sentAtMs = performance.now();
     window.__truth.turns.push(truth);
     type(composer, '');
     // A new conversation gets its address only after the first send, as on the real sites.
@@ -222,7 +223,10 @@ window.StreamingChat = class StreamingChat {
       const elapsed = performance.now() - begin;
       const due = Math.min(tokens.length, Math.floor((elapsed / 1000) * this.rate) + 1);
       if (elapsed >= 0 && due > shown) {
-        if (shown === 0) truth.firstTokenMs = Date.now();
+        if (shown === 0) {
+          truth.firstTokenMs = Date.now();
+          truth.firstTokenAtMs = performance.now();
+        }
         shown = due;
         renderMarkdown(view.content, tokens.slice(0, shown).join(''));
       }
