@@ -9,6 +9,7 @@
 #include "patience.h"
 #include "reply.h"
 #include "request.h"
+#include "session.h"
 #include "static_files.h"
 
 #include <errno.h>
@@ -80,7 +81,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
   if (request != NULL) {
     tw_access_entry entry = {.time_ms = request->time_ms,
                              .method = request->method,
-                             .path = request->path,
+                             .path = tw_session_loggable_path(request->path),
                              .status = request->status,
                              .bytes = request->sent,
                              .duration_us = tw_request_age_us(request)};

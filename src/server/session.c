@@ -62,6 +62,13 @@ bool tw_session_is_path(const char *path) {
          memchr(path + sizeof before - 1, '/', size - fixed) == NULL;
 }
 
+const char *tw_session_loggable_path(const char *path) {
+  if (tw_session_is_path(path)) {
+    return "/api/v1/session/{developer_id}/today";
+  }
+  return strncmp(path, before, sizeof before - 1) == 0 ? "/api/v1/session/{developer_id}" : path;
+}
+
 /* ---- Models ---- */
 
 /* Where a model is, or belongs. */

@@ -229,6 +229,30 @@ test('--log=FILE: a JSON line a request, with no query, header or body', async (
   }
 });
 
+test('the log does not say who a developer is', async () => {
+  const server = await serve(['--log']);
+  for (const route of ['today', 'tomorrow', 'a/b']) {
+    await request(`${server.url}/api/v1/session/secret%40example.org/${route}`);
+  }
+  await request(`${server.url}/api/v1/session/secret%40example.org?secret`);
+  await request(`${server.url}/api/v1/sessions`);
+  await server.stop();
+  const lines = server.output.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ path: asked, status }) => [asked, status]),
+    [
+      ['/api/v1/session/{developer_id}/today', 503],
+      ['/api/v1/session/{developer_id}', 404],
+      ['/api/v1/session/{developer_id}', 404],
+      ['/api/v1/session/{developer_id}', 404],
+      ['/api/v1/sessions', 404],
+    ],
+  );
+});
+
 test('the log is appended to, and whole lines only', async () => {
   const log = file('appended.jsonl', '{"before":true}\n');
   const server = await serve([`--log=${log}`]);

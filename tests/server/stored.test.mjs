@@ -316,7 +316,7 @@ test('a large page is streamed', async () => {
   const [line] = run(['export', '--store', own.store]).stdout.split('\n');
   const row = JSON.parse(line);
   const many = Array.from({ length: 20_000 }, (_, i) => {
-    const id = `${row.id.slice(0, -5)}${String(i).padStart(5, '0')}`;
+    const id = `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`;
     return JSON.stringify({ ...row, id, completion_tokens: i });
   });
   const imported = run(['import', '--store', own.store], { input: many.join('\n') });

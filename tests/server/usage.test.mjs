@@ -135,7 +135,7 @@ for (const used of await collectUsedOnEach()) {
     const add = (first, last) => {
       let input = '';
       for (let n = first; n <= last; n++) {
-        const id = record.id.slice(0, -5) + String(n).padStart(5, '0');
+        const id = `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
         input += `${JSON.stringify({ ...record, id, time_ms: record.time_ms - n * 3_600_000 })}\n`;
       }
       const { code, stderr } = run(['import', '--store', own.store], { input });
