@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { THREADS = 4, MOST_WAITING = 1024 };
+enum { MOST_WAITING = 1024 };
 
 struct tw_errands {
   pthread_mutex_t lock;
@@ -14,7 +14,7 @@ struct tw_errands {
   unsigned waiting;
   bool stopping;
   unsigned thread_count;
-  pthread_t threads[THREADS];
+  pthread_t threads[];
 };
 
 /* NULL when all is done. */
@@ -41,14 +41,14 @@ static void *work(void *argument) {
   return NULL;
 }
 
-tw_errands *tw_errands_open(void) {
-  tw_errands *errands = calloc(1, sizeof *errands);
+tw_errands *tw_errands_open(unsigned thread_count) {
+  tw_errands *errands = calloc(1, sizeof *errands + thread_count * sizeof errands->threads[0]);
   if (errands == NULL) {
     return NULL;
   }
   pthread_mutex_init(&errands->lock, NULL);
   pthread_cond_init(&errands->changed, NULL);
-  for (unsigned i = 0; i < THREADS; i++) {
+  for (unsigned i = 0; i < thread_count; i++) {
     if (pthread_create(&errands->threads[i], NULL, work, errands) != 0) {
       tw_errands_close(errands);
       return NULL;

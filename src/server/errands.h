@@ -16,8 +16,8 @@ typedef struct tw_errand {
   struct tw_errand *next; /* the threads' */
 } tw_errand;
 
-/** NULL if threads or memory are short. */
-tw_errands *tw_errands_open(void);
+/** With so many threads. NULL if threads or memory are short. */
+tw_errands *tw_errands_open(unsigned thread_count);
 
 /** Has it run soon. False if no more are taken: too many wait, or they are stopped. */
 bool tw_errands_add(tw_errands *errands, tw_errand *errand);

@@ -222,6 +222,9 @@ static unsigned connection_limit(void) {
                                                   : SPARE_FILES;
 }
 
+static const unsigned lane_threads[TW_LANES] = {
+    [TW_LANE_HEALTH] = 2, [TW_LANE_OPEN] = 2, [TW_LANE_KEYED] = 4};
+
 /* What the routes for stored data need; the origins are copied. */
 static tw_server_status fill_collector(tw_server *server, const tw_server_options *options,
                                        tw_server_error *error) {
@@ -232,9 +235,11 @@ static tw_server_status fill_collector(tw_server *server, const tw_server_option
   collector->billing_url = options->billing_url;
   collector->report_font = options->report_font;
   collector->origins = calloc(options->origin_count + 1, sizeof *collector->origins);
-  collector->errands = options->store == NULL ? NULL : tw_errands_open();
-  bool filled =
-      collector->origins != NULL && (options->store == NULL || collector->errands != NULL);
+  bool filled = collector->origins != NULL;
+  for (int lane = 0; lane < TW_LANES && options->store != NULL && filled; lane++) {
+    collector->errands[lane] = tw_errands_open(lane_threads[lane]);
+    filled = collector->errands[lane] != NULL;
+  }
   for (size_t i = 0; i < options->origin_count && filled; i++) {
     collector->origins[i] = strdup(options->origins[i]);
     filled = collector->origins[i] != NULL;
@@ -331,7 +336,9 @@ void tw_server_close(tw_server *server) {
   if (server == NULL) {
     return;
   }
-  tw_errands_stop(server->collector.errands); /* so that no connection sleeps any more */
+  for (int lane = 0; lane < TW_LANES; lane++) { /* so that no connection sleeps any more */
+    tw_errands_stop(server->collector.errands[lane]);
+  }
   if (server->daemon != NULL) {
     bool owns_socket = server->listener.fd >= 0; /* libmicrohttpd closes it, unless quiesced */
     MHD_stop_daemon(server->daemon);
@@ -349,6 +356,8 @@ void tw_server_close(tw_server *server) {
     free(server->collector.origins[i]);
   }
   free(server->collector.origins);
-  tw_errands_close(server->collector.errands);
+  for (int lane = 0; lane < TW_LANES; lane++) {
+    tw_errands_close(server->collector.errands[lane]);
+  }
   free(server);
 }

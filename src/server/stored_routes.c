@@ -87,15 +87,16 @@ static const struct {
   bool (*fits)(const char *path);
   unsigned scope;   /* 0: anybody may ask */
   read_route *read; /* NULL: it records */
+  tw_lane lane;     /* of those that read */
 } routes[] = {
-    {"POST", is_calculate, TW_SCOPE_RECORD, NULL},
-    {"POST", is_track, TW_SCOPE_RECORD, NULL},
-    {"GET", is_history, TW_SCOPE_HISTORY, read_history},
-    {"GET", is_usage, TW_SCOPE_HISTORY, read_usage},
-    {"GET", is_report, TW_SCOPE_HISTORY, read_report},
-    {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session},
-    {"GET", is_health, 0, read_health},
-    {"GET", tw_readings_is_path, 0, read_readings},
+    {"POST", is_calculate, TW_SCOPE_RECORD, NULL, TW_LANES},
+    {"POST", is_track, TW_SCOPE_RECORD, NULL, TW_LANES},
+    {"GET", is_history, TW_SCOPE_HISTORY, read_history, TW_LANE_KEYED},
+    {"GET", is_usage, TW_SCOPE_HISTORY, read_usage, TW_LANE_KEYED},
+    {"GET", is_report, TW_SCOPE_HISTORY, read_report, TW_LANE_KEYED},
+    {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session, TW_LANE_KEYED},
+    {"GET", is_health, 0, read_health, TW_LANE_HEALTH},
+    {"GET", tw_readings_is_path, 0, read_readings, TW_LANE_OPEN},
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
@@ -120,7 +121,7 @@ static void run_lookup(tw_errand *errand) {
 }
 
 static tw_stored_state begin_reading(tw_collector *collector, tw_request *request,
-                                     const tw_key *key, read_route *read) {
+                                     const tw_key *key, read_route *read, tw_lane lane) {
   static const tw_store_error no_memory = {"not enough memory"};
   tw_lookup *lookup = calloc(1, sizeof *lookup);
   if (lookup == NULL) {
@@ -134,7 +135,7 @@ static tw_stored_state begin_reading(tw_collector *collector, tw_request *reques
                         .read = read};
   request->lookup = lookup;
   MHD_suspend_connection(request->connection);
-  if (!tw_errands_add(collector->errands, &lookup->errand)) {
+  if (!tw_errands_add(collector->errands[lane], &lookup->errand)) {
     static const tw_store_error too_many = {"too many requests read it"};
     tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &too_many);
     MHD_resume_connection(request->connection);
@@ -171,7 +172,7 @@ tw_stored_state tw_stored_routes_begin(tw_collector *collector, tw_request *requ
       return TW_STORED_ANSWERED;
     }
     return routes[i].read != NULL
-               ? begin_reading(collector, request, &key, routes[i].read)
+               ? begin_reading(collector, request, &key, routes[i].read, routes[i].lane)
                : begin_recording(collector, request, &key, is_track(request->path), answer);
   }
   return TW_STORED_NOT;
