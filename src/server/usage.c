@@ -132,15 +132,12 @@ static bool choose_records(usage *u, const char *key_name, const char *tenant) {
   return !is_bound || tenant == NULL || strcmp(tenant, u->key->tenant) == 0;
 }
 
-static void write_meta(usage *u, tw_api_call *call, tw_json_node *meta) {
-  static const int64_t hour_ms = 3600000;
-  int64_t from_ms = u->filter.from_ms;
-  int64_t to_ms = u->filter.to_ms;
-  if (from_ms != INT64_MIN) { /* the store takes the bounds outwards to whole hours */
-    tw_json_time(&call->json, meta, "from", from_ms - (from_ms % hour_ms + hour_ms) % hour_ms);
+static void write_meta(const usage *u, tw_api_call *call, tw_json_node *meta) {
+  if (u->filter.from_ms != INT64_MIN) {
+    tw_json_time(&call->json, meta, "from", u->filter.from_ms);
   }
-  if (to_ms != INT64_MAX) {
-    tw_json_time(&call->json, meta, "until", (to_ms + hour_ms - 1) / hour_ms * hour_ms);
+  if (u->filter.to_ms != INT64_MAX) {
+    tw_json_time(&call->json, meta, "until", u->filter.to_ms);
   }
   tw_json_text(&call->json, meta, "tenant", u->filter.tenant);
 }

@@ -4,7 +4,8 @@
 
 /**
  * What a database must do to be a store. store.c finds the driver of an address, writer.c queues
- * records for it, count.c counts by it: a driver has no threads and no queue of its own.
+ * records for it, count.c counts by it, sums.c adds up what it keeps: a driver has no threads and
+ * no queue of its own.
  *
  * Functions are those of store.h of the same name, but as said here. `context` is what open() made.
  * All may be called from any thread at once, but write() only from the writer threads, each with
@@ -66,7 +67,7 @@ typedef struct tw_store_driver {
   tw_store_status (*bounds)(void *context, int64_t *first_ms, int64_t *last_ms,
                             tw_store_error *error);
 
-  /** The bounds of the filter are whole hours. */
+  /** The bounds of the filter are from 1970 to 9999, the second after the first. */
   tw_store_status (*totals)(void *context, const tw_record_filter *filter, tw_totals_span span,
                             tw_totals_group group, tw_totals_visitor visit, void *visit_context,
                             tw_store_error *error);

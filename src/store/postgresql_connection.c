@@ -9,9 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-/* A database that does not answer for so long is as good as gone. */
-enum { LONGEST_QUERY_MS = 20000 };
-
 /*
  * A commit is only told after it is on the disk, whatever the server's default is. Reading plans
  * its queries for the values at hand: which index is best depends on them.
@@ -70,6 +67,7 @@ tw_store_status tw_pg_connect(const char *address, tw_pg_connection **connection
   if (opened == NULL) {
     return tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
   }
+  opened->longest_query_ms = TW_PG_LONGEST_QUERY_MS;
   /* What comes first is what holds if the address does not say otherwise. */
   const char *const names[] = {
       "connect_timeout",           "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
@@ -107,6 +105,10 @@ void tw_pg_disconnect(tw_pg_connection *connection) {
   free(connection);
 }
 
+void tw_pg_set_patience(tw_pg_connection *connection, int64_t longest_query_ms) {
+  connection->longest_query_ms = longest_query_ms;
+}
+
 bool tw_pg_is_lost(tw_pg_connection *connection) {
   struct pollfd socket = {.fd = PQsocket(connection->connection), .events = POLLIN};
   /* An idle connection has nothing to say but its end. */
@@ -117,8 +119,8 @@ bool tw_pg_is_lost(tw_pg_connection *connection) {
 }
 
 /* Waits until a result can be had without waiting; false if it takes too long. */
-static bool wait_for_result(PGconn *connection) {
-  int64_t until_ms = now_ms() + LONGEST_QUERY_MS;
+static bool wait_for_result(PGconn *connection, int64_t longest_ms) {
+  int64_t until_ms = now_ms() + longest_ms;
   for (;;) {
     int unsent = PQflush(connection);
     if (PQstatus(connection) != CONNECTION_OK || unsent < 0) {
@@ -161,7 +163,7 @@ static tw_pg_outcome finish(tw_pg_connection *connection, const char *doing, PGr
   tw_pg_outcome outcome = TW_PG_OK;
   PGresult *kept = NULL;
   for (;;) {
-    if (!wait_for_result(pg)) {
+    if (!wait_for_result(pg, connection->longest_query_ms)) {
       PQclear(kept);
       (void)tw_store_fail(error, TW_STORE_UNAVAILABLE, "cannot %s: it does not answer", doing);
       return TW_PG_LOST;

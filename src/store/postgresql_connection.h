@@ -7,7 +7,11 @@
 
 #include <libpq-fe.h>
 
-enum { TW_PG_STATEMENTS = 64 };
+enum {
+  TW_PG_STATEMENTS = 64,
+  TW_PG_LONGEST_QUERY_MS =
+      20000 /* a database that does not answer for so long is as good as gone */
+};
 
 /** One connection, used by one thread at a time, with the statements it prepared. */
 typedef struct tw_pg_connection {
@@ -17,6 +21,7 @@ typedef struct tw_pg_connection {
     unsigned number; /* of its name, "s7" */
   } statements[TW_PG_STATEMENTS];
   unsigned prepared; /* so many ever */
+  int64_t longest_query_ms;
   struct tw_pg_connection *next;
 } tw_pg_connection;
 
@@ -40,6 +45,9 @@ void tw_pg_disconnect(tw_pg_connection *connection);
 
 /** Whether it is known to be gone: the other side closed it while it was idle. */
 bool tw_pg_is_lost(tw_pg_connection *connection);
+
+/** How long to wait for an answer; TW_PG_LONGEST_QUERY_MS if it is not said. */
+void tw_pg_set_patience(tw_pg_connection *connection, int64_t longest_query_ms);
 
 /** Runs statements without parameters, as one. `doing` as in "cannot DOING: …". */
 tw_pg_outcome tw_pg_run(tw_pg_connection *connection, const char *doing, const char *sql,

@@ -62,9 +62,17 @@ static const char version_1[] =
     "  source text NOT NULL, PRIMARY KEY (region, time_s)"
     ");";
 
-static const char *const migrations[] = {version_1};
+static const char version_2[] =
+    "CREATE INDEX record_by_key_and_tenant ON tokenwatt.record (key_id, tenant, time_ms, id)"
+    "  WHERE tenant <> '';";
 
-enum { VERSION = sizeof migrations / sizeof migrations[0], MOST_TRIES = 20 };
+static const char *const migrations[] = {version_1, version_2};
+
+enum {
+  VERSION = sizeof migrations / sizeof migrations[0],
+  MOST_TRIES = 20,
+  LONGEST_MIGRATION_MS = 6 * 3600 * 1000 /* an index on very many records */
+};
 
 static const char doing[] = "make the tables";
 
@@ -150,11 +158,13 @@ tw_store_status tw_pg_migrate(tw_pg_connection *connection, bool create, tw_stor
   }
   /* Two programs that make the schema at once: one of them meets the other's. */
   tw_pg_outcome outcome = TW_PG_AGAIN;
+  tw_pg_set_patience(connection, LONGEST_MIGRATION_MS);
   for (int tries = 0; tries < MOST_TRIES && (outcome == TW_PG_AGAIN || outcome == TW_PG_UNIQUE);
        tries++) {
     version = 0;
     outcome = tw_pg_transact(connection, migrate, &version, error);
   }
+  tw_pg_set_patience(connection, TW_PG_LONGEST_QUERY_MS);
   if (outcome != TW_PG_OK) {
     return TW_STORE_UNAVAILABLE;
   }

@@ -2,8 +2,10 @@
 /* Sums of a PostgreSQL store. */
 #include "postgresql_filter.h"
 #include "postgresql_store.h"
+#include "sums.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What totals are grouped by: the column, and how a span begins. "C" orders texts by their bytes,
  * whatever the database's language is. */
@@ -22,23 +24,36 @@ static const char *const span_starts[] = {
                          "AT TIME ZONE 'UTC')) * 1000)::int8"),
 };
 
-/* Whole days by the days' sums, what is left at both ends by the hours'. $1 and $2 are the bounds,
- * and these follow them. */
-static void write_total_ranges(char *sql, size_t size, tw_totals_span span, int first_day) {
-  if (span == TW_TOTALS_HOUR) {
-    (void)snprintf(sql, size, "span = %d AND start_ms >= $1::int8 AND start_ms < $2::int8",
-                   TW_COUNT_HOUR);
-    return;
-  }
+#define NAME(member, type) ", " #member
+#define NAMES TW_TOTALS_OF_COLUMNS(NAME)
+
+/* The rows to be summed, part by part. $1 and $2 are the first and the last whole hour. */
+static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
+                             const char *conditions, tw_pg_parameters *parameters) {
+  int first_day = parameters->count + 1;
   int last_day = first_day + 1;
-  (void)snprintf(
-      sql, size,
-      "((span = %d AND start_ms >= $%d::int8 AND start_ms < $%d::int8)"
-      " OR (span = %d AND start_ms >= $1::int8 AND start_ms < least($%d::int8, $2::int8))"
-      " OR (span = %d AND start_ms >= greatest($%d::int8, $%d::int8) AND start_ms < "
-      "$2::int8))",
-      TW_COUNT_DAY, first_day, last_day, TW_COUNT_HOUR, first_day, TW_COUNT_HOUR, last_day,
-      first_day);
+  tw_pg_add_integer(parameters, parts->first_day_ms);
+  tw_pg_add_integer(parameters, parts->last_day_ms);
+  size_t used =
+      (size_t)snprintf(sql, size,
+                       "SELECT start_ms, key_id, tenant, provider, model, requests" NAMES
+                       " FROM tokenwatt.usage_total WHERE"
+                       " ((span = %d AND start_ms >= $%d::int8 AND start_ms < $%d::int8)"
+                       " OR (span = %d AND start_ms >= $1::int8 AND start_ms < $%d::int8)"
+                       " OR (span = %d AND start_ms >= $%d::int8 AND start_ms < $2::int8))%s",
+                       TW_COUNT_DAY, first_day, last_day, TW_COUNT_HOUR, first_day, TW_COUNT_HOUR,
+                       last_day, conditions);
+  if (parts->from_ms < parts->first_hour_ms || parts->last_hour_ms < parts->to_ms) {
+    int from = last_day + 1;
+    tw_pg_add_integer(parameters, parts->from_ms);
+    tw_pg_add_integer(parameters, parts->to_ms);
+    (void)snprintf(sql + used, size - used,
+                   " UNION ALL SELECT time_ms - time_ms %% 3600000, key_id, tenant, provider,"
+                   " model, 1" NAMES " FROM tokenwatt.record WHERE"
+                   " ((time_ms >= $%d::int8 AND time_ms < $1::int8)"
+                   " OR (time_ms >= $2::int8 AND time_ms < $%d::int8))%s",
+                   from, from + 1, conditions);
+  }
 }
 
 static void read_totals(const PGresult *result, int row, tw_totals_group group, tw_totals *totals) {
@@ -62,24 +77,25 @@ tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_t
   tw_pg_parameters parameters;
   tw_pg_parameters_init(&parameters);
   char conditions[256];
-  char ranges[512];
+  char rows[2048];
   char sql[TW_PG_SQL_SIZE];
-  tw_pg_bind_filter(&parameters, filter, false, conditions, sizeof conditions);
-  write_total_ranges(ranges, sizeof ranges, span, parameters.count + 1);
-  if (span != TW_TOTALS_HOUR) {
-    int64_t day = tw_count_span_ms[TW_COUNT_DAY];
-    tw_pg_add_integer(&parameters, (filter->from_ms + day - 1) / day * day);
-    tw_pg_add_integer(&parameters, filter->to_ms / day * day);
-  }
+  const tw_sum_parts parts = tw_sum_parts_of(filter, span);
+  tw_record_filter hours = *filter;
+  hours.from_ms = parts.first_hour_ms;
+  hours.to_ms = parts.last_hour_ms;
+  tw_pg_bind_filter(&parameters, &hours, false, conditions, sizeof conditions);
+  size_t used = strlen(conditions);
+  (void)snprintf(conditions + used, sizeof conditions - used, "%s",
+                 filter->leaves_out_tests ? " AND is_test = 0" : "");
+  write_total_rows(rows, sizeof rows, &parts, conditions, &parameters);
 #define CAST_int64_t "::int8"
 #define CAST_double ""
 #define SUM(member, type) ", sum(" #member ")" CAST_##type " AS " #member "_sum"
   (void)snprintf(sql, sizeof sql,
                  "SELECT %s AS start, %s AS part" TW_TOTALS_SUMS(
-                     SUM) " FROM tokenwatt.usage_total WHERE %s%s%s GROUP BY start, part ORDER BY "
-                          "start, energy_wh_sum DESC, part",
-                 span_starts[span], group_columns[group], ranges, conditions,
-                 filter->leaves_out_tests ? " AND is_test = 0" : "");
+                     SUM) " FROM (%s) AS rows GROUP BY start, part ORDER BY start, energy_wh_sum "
+                          "DESC, part",
+                 span_starts[span], group_columns[group], rows);
 #undef SUM
 #undef CAST_double
 #undef CAST_int64_t

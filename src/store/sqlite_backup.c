@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A copy of a SQLite store while others read and write it. */
+#include "sqlite_log.h"
 #include "sqlite_store.h"
 
 #include <errno.h>
@@ -63,24 +64,6 @@ static tw_store_status copy_to(tw_sqlite *store, const char *file, tw_backup_vis
   return status;
 }
 
-/* Makes the name of a new file last, also if the power goes. Returns like fsync(). */
-static int sync_folder_of(char *file) {
-  char *slash = strrchr(file, '/');
-  const char *folder = slash == NULL ? "." : slash == file ? "/" : file;
-  if (slash != NULL) {
-    *slash = '\0';
-  }
-  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (slash != NULL) {
-    *slash = '/';
-  }
-  int result = fd < 0 ? -1 : fsync(fd);
-  if (fd >= 0) {
-    close(fd);
-  }
-  return result;
-}
-
 tw_store_status tw_sqlite_backup(void *context, const char *file, tw_backup_visitor visit,
                                  void *visit_context, tw_store_error *error) {
   if (access(file, F_OK) == 0) {
@@ -101,7 +84,7 @@ tw_store_status tw_sqlite_backup(void *context, const char *file, tw_backup_visi
   }
   tw_store_status status = copy_to(context, part, visit, visit_context, error);
   if (status == TW_STORE_OK &&
-      (fsync(fd) != 0 || link(part, file) != 0 || sync_folder_of(part) != 0)) {
+      (fsync(fd) != 0 || link(part, file) != 0 || !tw_sqlite_flush_folder_of(part))) {
     status = errno == EEXIST ? TW_STORE_EXISTS : TW_STORE_UNAVAILABLE;
     tw_store_fail(error, status, "%.300s: %s", file, strerror(errno));
   }

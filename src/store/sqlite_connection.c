@@ -117,6 +117,21 @@ sqlite3_stmt *tw_sqlite_begin(tw_sqlite_connection *connection, const char *sql)
   return statement;
 }
 
+/* SQLite knows of no error where the statement's text had no memory. */
+int tw_sqlite_preparing_failed(tw_sqlite_connection *connection) {
+  int code = sqlite3_errcode(connection->db);
+  return code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_NOMEM : code;
+}
+
+int tw_sqlite_step_once(tw_sqlite_connection *connection, sqlite3_stmt *statement) {
+  if (statement == NULL) {
+    return tw_sqlite_preparing_failed(connection);
+  }
+  int code = sqlite3_step(statement);
+  tw_sqlite_end(statement);
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 void tw_sqlite_end(sqlite3_stmt *statement) {
   if (statement != NULL) {
     sqlite3_reset(statement);

@@ -44,6 +44,12 @@ int tw_sqlite_run(tw_sqlite_connection *connection, const char *sql);
  */
 sqlite3_stmt *tw_sqlite_begin(tw_sqlite_connection *connection, const char *sql);
 
+/** Why there is no statement, as SQLite's result. */
+int tw_sqlite_preparing_failed(tw_sqlite_connection *connection);
+
+/** Runs a statement that has no rows, and ends its use; SQLITE_OK, or why not. NULL: see above. */
+int tw_sqlite_step_once(tw_sqlite_connection *connection, sqlite3_stmt *statement);
+
 /** Resets and unbinds. NULL is allowed. */
 void tw_sqlite_end(sqlite3_stmt *statement);
 

@@ -67,7 +67,50 @@ static const char version_1[] =
     "  source TEXT NOT NULL, PRIMARY KEY (region, time_s)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = {version_1};
+/*
+ * Sums by kind (sums.h): what had to be added up from every key and model is a row now. They are
+ * made of the sums that are there, not of the records.
+ */
+#define SUM_COLUMNS                                                                                \
+  "requests, prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens, energy_wh,"        \
+  " energy_wh_low, energy_wh_high, co2_g, co2_g_low, co2_g_high, water_ml, water_ml_low,"          \
+  " water_ml_high"
+#define COLLECTED                                                                                  \
+  " sum(requests), sum(prompt_tokens), sum(completion_tokens), sum(reasoning_tokens),"             \
+  " sum(cached_tokens), sum(energy_wh), sum(energy_wh_low), sum(energy_wh_high), sum(co2_g),"      \
+  " sum(co2_g_low), sum(co2_g_high), sum(water_ml), sum(water_ml_low), sum(water_ml_high) "        \
+  "FROM total_1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+static const char version_2[] =
+    "ALTER TABLE usage_total RENAME TO total_1;"
+    "CREATE TABLE usage_total ("
+    "  kind INTEGER NOT NULL, span INTEGER NOT NULL, start_ms INTEGER NOT NULL,"
+    "  key_id INTEGER NOT NULL, tenant TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,"
+    "  is_test INTEGER NOT NULL, requests INTEGER NOT NULL, prompt_tokens REAL NOT NULL,"
+    "  completion_tokens REAL NOT NULL, reasoning_tokens REAL NOT NULL,"
+    "  cached_tokens REAL NOT NULL, energy_wh REAL NOT NULL, energy_wh_low REAL NOT NULL,"
+    "  energy_wh_high REAL NOT NULL, co2_g REAL NOT NULL, co2_g_low REAL NOT NULL,"
+    "  co2_g_high REAL NOT NULL, water_ml REAL NOT NULL, water_ml_low REAL NOT NULL,"
+    "  water_ml_high REAL NOT NULL,"
+    "  PRIMARY KEY (kind, span, start_ms, key_id, tenant, provider, model, is_test)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS ") SELECT 0, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS " FROM total_1;"
+    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS ") SELECT 1, span, start_ms, key_id, tenant, '', '', is_test," COLLECTED ";"
+    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS ") SELECT 2, span, start_ms, -1, tenant, provider, model, is_test," COLLECTED
+    ";"
+    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS ") SELECT 3, span, start_ms, -1, '', provider, model, is_test," COLLECTED ";"
+    "DROP TABLE total_1;"
+    "CREATE INDEX usage_total_by_key ON usage_total (key_id, kind, span, start_ms);"
+    "CREATE INDEX usage_total_by_tenant ON usage_total (tenant, kind, span, start_ms)"
+    "  WHERE tenant <> '';"
+    "CREATE INDEX record_by_key_and_tenant ON record (key_id, tenant, time_ms, id)"
+    "  WHERE tenant <> '';";
+
+static const char *const migrations[] = {version_1, version_2};
 
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

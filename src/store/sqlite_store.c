@@ -22,6 +22,15 @@ static tw_store_status create_file(const char *file, tw_store_error *error) {
   return TW_STORE_OK;
 }
 
+static void drop_writer(tw_sqlite *store) {
+  tw_sqlite_disconnect(store->writer);
+  store->writer = NULL;
+  for (size_t i = 0; i < TW_SQLITE_WRITERS; i++) {
+    tw_sqlite_log_close(store->logs[i]);
+    store->logs[i] = NULL;
+  }
+}
+
 static void close_store(void *context) {
   tw_sqlite *store = context;
   while (store->idle != NULL) {
@@ -29,7 +38,7 @@ static void close_store(void *context) {
     tw_sqlite_disconnect(store->idle);
     store->idle = next;
   }
-  tw_sqlite_disconnect(store->writer);
+  drop_writer(store);
   pthread_mutex_destroy(&store->write_lock);
   pthread_mutex_destroy(&store->pool_lock);
   free(store->file);
@@ -152,13 +161,22 @@ tw_store_status tw_sqlite_end_query(tw_sqlite_query *query, int code, tw_store_e
   return status;
 }
 
-static void drop_writer(tw_sqlite *store) {
-  tw_sqlite_disconnect(store->writer);
-  store->writer = NULL;
+/* After a failed flush nobody knows what the disk has: Linux takes the pages for written. They are
+ * copied from memory into the database, and that is flushed. */
+static tw_store_status settle_log(tw_sqlite *store, tw_store_error *error) {
+  sqlite3_stmt *statement =
+      tw_sqlite_begin(store->writer, "PRAGMA wal_checkpoint(TRUNCATE)"); /* 0: not busy */
+  bool is_settled = statement != NULL && sqlite3_step(statement) == SQLITE_ROW &&
+                    sqlite3_column_int(statement, 0) == 0;
+  tw_sqlite_end(statement);
+  store->is_log_suspect = !is_settled;
+  return is_settled ? TW_STORE_OK
+                    : tw_store_fail(error, TW_STORE_UNAVAILABLE,
+                                    "cannot write to the database: its log cannot be flushed");
 }
 
-tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **connection,
-                                      tw_store_error *error) {
+static tw_store_status start(tw_sqlite *store, const char *begin, tw_sqlite_connection **connection,
+                             tw_store_error *error) {
   pthread_mutex_lock(&store->write_lock);
   tw_store_status status = TW_STORE_OK;
   if (store->writer != NULL && !tw_sqlite_is_in_place(store->writer)) {
@@ -170,7 +188,10 @@ tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **c
       status = tw_sqlite_check_version(store->writer, error);
     }
   }
-  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, "BEGIN IMMEDIATE") != SQLITE_OK) {
+  if (status == TW_STORE_OK && store->is_log_suspect) {
+    status = settle_log(store, error);
+  }
+  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, begin) != SQLITE_OK) {
     status = tw_sqlite_fail(store->writer, "write to the database", error);
   }
   if (status != TW_STORE_OK) {
@@ -182,9 +203,9 @@ tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **c
   return TW_STORE_OK;
 }
 
-tw_store_status tw_sqlite_finish_write(tw_sqlite *store, tw_store_status status,
-                                       tw_store_error *error) {
-  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, "COMMIT") != SQLITE_OK) {
+static tw_store_status finish(tw_sqlite *store, const char *commit, tw_store_status status,
+                              tw_store_error *error) {
+  if (status == TW_STORE_OK && tw_sqlite_run(store->writer, commit) != SQLITE_OK) {
     status = tw_sqlite_fail(store->writer, "write to the database", error);
   }
   if (status != TW_STORE_OK) {
@@ -193,7 +214,51 @@ tw_store_status tw_sqlite_finish_write(tw_sqlite *store, tw_store_status status,
       drop_writer(store);
     }
   }
+  return status;
+}
+
+tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **connection,
+                                      tw_store_error *error) {
+  return start(store, "BEGIN IMMEDIATE", connection, error);
+}
+
+tw_store_status tw_sqlite_finish_write(tw_sqlite *store, tw_store_status status,
+                                       tw_store_error *error) {
+  status = finish(store, "COMMIT", status, error);
   pthread_mutex_unlock(&store->write_lock);
+  return status;
+}
+
+tw_store_status tw_sqlite_start_batch(tw_sqlite *store, unsigned writer,
+                                      tw_sqlite_connection **connection, tw_store_error *error) {
+  /* NORMAL: SQLite does not flush at a commit, but does around a checkpoint. */
+  tw_store_status status =
+      start(store, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE", connection, error);
+  if (status != TW_STORE_OK || store->logs[writer] != NULL) {
+    return status;
+  }
+  store->logs[writer] = tw_sqlite_log_open(*connection);
+  if (store->logs[writer] == NULL) {
+    status = tw_store_fail(error, TW_STORE_UNAVAILABLE, "cannot write to the database: %s",
+                           strerror(errno));
+    status = tw_sqlite_finish_write(store, status, error);
+  }
+  return status;
+}
+
+tw_store_status tw_sqlite_finish_batch(tw_sqlite *store, unsigned writer, tw_store_status status,
+                                       tw_store_error *error) {
+  status = finish(store, "COMMIT; PRAGMA synchronous = FULL", status, error);
+  tw_sqlite_log *log = status == TW_STORE_OK ? tw_sqlite_log_share(store->logs[writer]) : NULL;
+  pthread_mutex_unlock(&store->write_lock);
+  if (log != NULL && !tw_sqlite_log_flush(log)) {
+    status = tw_store_fail(error, TW_STORE_UNAVAILABLE, "cannot write to the database: %s",
+                           strerror(errno));
+    pthread_mutex_lock(&store->write_lock);
+    store->is_log_suspect = true;
+    pthread_mutex_unlock(&store->write_lock);
+  }
+  tw_sqlite_log_close(log);
   return status;
 }
 
@@ -213,7 +278,8 @@ static tw_store_status check(void *context, tw_store_error *error) {
 
 const tw_store_driver tw_sqlite_driver = {
     .scheme = scheme,
-    .writer_count = 1, /* SQLite has one at a time anyway */
+    .writer_count =
+        TW_SQLITE_WRITERS, /* one in a transaction, the others on their way to the disk */
     .open = open_store,
     .close = close_store,
     .check = check,

@@ -6,8 +6,11 @@
 
 #include "driver.h"
 #include "sqlite_connection.h"
+#include "sqlite_log.h"
 
 #include <pthread.h>
+
+enum { TW_SQLITE_WRITERS = 3 }; /* threads that write records */
 
 typedef struct tw_sqlite {
   char *file;
@@ -15,7 +18,9 @@ typedef struct tw_sqlite {
   tw_sqlite_connection *idle; /* for reading */
   unsigned idle_count;
   pthread_mutex_t write_lock;
-  tw_sqlite_connection *writer; /* NULL after a failure: opened again by the next write */
+  tw_sqlite_connection *writer;           /* NULL after a failure: opened again by the next write */
+  tw_sqlite_log *logs[TW_SQLITE_WRITERS]; /* the writer's, one a thread; NULL until it is used */
+  bool is_log_suspect; /* a flush of it failed: what it has may never reach the disk */
 } tw_sqlite;
 
 /** A connection for reading, and back. After a failure it is closed instead of kept. */
@@ -43,6 +48,15 @@ tw_store_status tw_sqlite_end_query(tw_sqlite_query *query, int code, tw_store_e
 tw_store_status tw_sqlite_start_write(tw_sqlite *store, tw_sqlite_connection **connection,
                                       tw_store_error *error);
 tw_store_status tw_sqlite_finish_write(tw_sqlite *store, tw_store_status status,
+                                       tw_store_error *error);
+
+/**
+ * The same for records, which come all the time: the log is flushed after others may write, and it
+ * returns when that is done.
+ */
+tw_store_status tw_sqlite_start_batch(tw_sqlite *store, unsigned writer,
+                                      tw_sqlite_connection **connection, tw_store_error *error);
+tw_store_status tw_sqlite_finish_batch(tw_sqlite *store, unsigned writer, tw_store_status status,
                                        tw_store_error *error);
 
 /** Makes the tables, or brings them up to date. TW_STORE_REFUSED if the file is not ours. */

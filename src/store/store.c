@@ -157,13 +157,14 @@ tw_store_status tw_store_skip(tw_store *store, const tw_record_filter *filter, u
 tw_store_status tw_store_totals(tw_store *store, const tw_record_filter *filter,
                                 tw_totals_span span, tw_totals_group group, tw_totals_visitor visit,
                                 void *context, tw_store_error *error) {
-  static const int64_t last_hour_ms = INT64_C(253402300800000); /* the year 10000 */
-  tw_record_filter hours = *filter;
-  int64_t hour = tw_count_span_ms[TW_COUNT_HOUR];
-  hours.from_ms = filter->from_ms < 0 ? 0 : tw_count_floor(filter->from_ms, hour);
-  hours.to_ms =
-      filter->to_ms > last_hour_ms ? last_hour_ms : tw_count_floor(filter->to_ms + hour - 1, hour);
-  return store->driver->totals(store->context, &hours, span, group, visit, context, error);
+  static const int64_t last_ms = INT64_C(253402300800000); /* the year 10000 */
+  tw_record_filter known = *filter;
+  known.from_ms = filter->from_ms < 0 ? 0 : filter->from_ms;
+  known.to_ms = filter->to_ms > last_ms ? last_ms : filter->to_ms;
+  if (known.from_ms >= known.to_ms) {
+    return TW_STORE_OK;
+  }
+  return store->driver->totals(store->context, &known, span, group, visit, context, error);
 }
 
 tw_store_status tw_store_sessions(tw_store *store, const tw_record_filter *filter,

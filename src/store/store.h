@@ -203,8 +203,8 @@ typedef bool (*tw_totals_visitor)(void *context, const tw_totals *totals);
 
 /**
  * Sums records, the earliest span first; within it the group of the most energy first. Spans and
- * groups without records are left out. The bounds of the filter are taken outwards to whole hours.
- * The cost grows with the days (or hours) between the bounds and the models, not with the records.
+ * groups without records are left out. The cost grows with the days (or hours) between the bounds
+ * and the models, and with the records of the hours that the bounds cut.
  */
 tw_store_status tw_store_totals(tw_store *store, const tw_record_filter *filter,
                                 tw_totals_span span, tw_totals_group group, tw_totals_visitor visit,

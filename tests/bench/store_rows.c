@@ -173,6 +173,8 @@ static void time_queries(tw_store *store, int rounds) {
   key.key_id = 3;
   tw_record_filter tenant = all;
   tenant.tenant = "acme";
+  tw_record_filter both = key;
+  both.tenant = "globex";
   tw_record_filter month = all;
   month.from_ms = start_ms + INT64_C(40) * 86400000 + 12345;
   month.to_ms = month.from_ms + INT64_C(30) * 86400000;
@@ -186,13 +188,16 @@ static void time_queries(tw_store *store, int rounds) {
       {"history of a key, middle", key, 0.5, 0, 0},
       {"history of a key, last page", key, 1, 0, 0},
       {"history of a tenant, last page", tenant, 1, 0, 0},
+      {"history of a key and tenant, last page", both, 1, 0, 0},
       {"history of a month, middle", month, 0.5, 0, 0},
       {"sums of the year by day and model", all, -1, TW_TOTALS_DAY, TW_TOTALS_BY_MODEL},
       {"sums of the year by month and tenant", all, -1, TW_TOTALS_MONTH, TW_TOTALS_BY_TENANT},
       {"sums of the year by key", all, -1, TW_TOTALS_ALL, TW_TOTALS_BY_KEY},
       {"sums of a week by hour and provider", week, -1, TW_TOTALS_HOUR, TW_TOTALS_BY_PROVIDER},
+      {"sums of a week by hour and model", week, -1, TW_TOTALS_HOUR, TW_TOTALS_BY_MODEL},
+      {"sums of a key by day and model", key, -1, TW_TOTALS_DAY, TW_TOTALS_BY_MODEL},
       {"sums of a tenant by month and model", tenant, -1, TW_TOTALS_MONTH, TW_TOTALS_BY_MODEL},
-      {"sums of a month, to the hour", month, -1, TW_TOTALS_ALL, TW_TOTALS_BY_MODEL},
+      {"sums of a month, to the second", month, -1, TW_TOTALS_ALL, TW_TOTALS_BY_MODEL},
   };
   for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
     time_query(store, &queries[i], rounds);

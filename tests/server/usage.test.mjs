@@ -94,6 +94,41 @@ for (const used of await collectUsedOnEach()) {
     );
   });
 
+  test(`${name}: any period, to the millisecond, in any zone, by any span`, async () => {
+    const times = events.map(({ logDate }) => Date.parse(logDate)).sort((a, b) => a - b);
+    let seed = 7;
+    /** Below `limit`. @param {number} limit */
+    const draw = (limit) => {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      return seed % limit;
+    };
+    /** @param {number} at @param {number} minutes */
+    const write = (at, minutes) => {
+      const zone = `${minutes < 0 ? '-' : '+'}${new Date(Math.abs(minutes) * 60_000).toISOString().slice(11, 16)}`;
+      return encodeURIComponent(new Date(at + minutes * 60_000).toISOString().replace('Z', zone));
+    };
+    const spans = ['all', 'hour', 'day', 'month'];
+    const groups = ['none', 'model', 'provider', 'key', 'tenant'];
+    for (let n = 0; n < 80; n += 1) {
+      // Often a bound is at an event, and often both are within an hour of each other.
+      const first = Number(times[draw(times.length)]) + draw(3) - 1;
+      const last = n % 4 === 0 ? first + draw(3_600_000) : Number(times[draw(times.length)]);
+      const minutes = Number([0, 330, -210, 345][draw(4)]);
+      const by = spans[n % 4];
+      const group = groups[n % 5];
+      const tenant = n % 3 === 0 ? 'acme' : undefined;
+      const { status, json } = await usage(
+        `?by=${by}&group=${group}&startDate=${write(first, minutes)}&endDate=${write(last, minutes)}${tenant ? `&tenant=${tenant}` : ''}`,
+      );
+      const of = real.filter((event) => {
+        const at = Date.parse(event.logDate);
+        return at >= first && at <= last && (tenant === undefined || event.tenant === tenant);
+      });
+      assert.equal(status, 200);
+      assertSums(json.total, of, `${first} to ${last} by ${by}, ${group}, ${tenant}`);
+    }
+  });
+
   test(`${name}: a key of a tenant sees that tenant alone`, async () => {
     const of = real.filter(({ tenant }) => tenant === 'acme');
     for (const group of ['none', 'model', 'key', 'tenant']) {
