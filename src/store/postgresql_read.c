@@ -47,29 +47,26 @@ typedef struct list {
 } list;
 
 static tw_store_status read_part(list *l, size_t limit, PGresult **result, tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  char conditions[256];
+  tw_pg_question q;
   char after[96] = "";
   char columns[TW_PG_COLUMNS_SIZE];
-  char sql[TW_PG_SQL_SIZE];
-  tw_pg_bind_filter(&parameters, l->filter, true, conditions, sizeof conditions);
+  tw_pg_begin_question(&q, l->filter, true);
   if (l->has_after) {
-    tw_pg_add_integer(&parameters, l->after.time_ms);
-    tw_pg_add_text(&parameters, l->after.id);
+    tw_pg_add_integer(&q.parameters, l->after.time_ms);
+    tw_pg_add_text(&q.parameters, l->after.id);
     (void)snprintf(after, sizeof after, " AND (time_ms, id) %s ($%d::int8, $%d::text::uuid)",
-                   l->newest_first ? "<" : ">", parameters.count - 1, parameters.count);
+                   l->newest_first ? "<" : ">", q.parameters.count - 1, q.parameters.count);
   }
-  tw_pg_add_integer(&parameters, (int64_t)limit);
-  tw_pg_add_integer(&parameters, (int64_t)l->skip);
+  tw_pg_add_integer(&q.parameters, (int64_t)limit);
+  tw_pg_add_integer(&q.parameters, (int64_t)l->skip);
   const char *order = l->newest_first ? "DESC" : "ASC";
   (void)tw_pg_write_columns(columns, sizeof columns);
-  (void)snprintf(sql, sizeof sql,
+  (void)snprintf(q.sql, sizeof q.sql,
                  "SELECT %s FROM tokenwatt.record WHERE time_ms >= $1::int8 AND time_ms < "
                  "$2::int8%s%s ORDER BY time_ms %s, id %s LIMIT $%d::int8 OFFSET $%d::int8",
-                 columns, conditions, after, order, order, parameters.count - 1, parameters.count);
-  tw_store_status status = tw_pg_read(l->store, sql, &parameters, result, error);
-  tw_pg_parameters_free(&parameters);
+                 columns, q.conditions, after, order, order, q.parameters.count - 1,
+                 q.parameters.count);
+  tw_store_status status = tw_pg_ask(l->store, &q, result, error);
   return status;
 }
 
@@ -108,19 +105,15 @@ tw_store_status tw_pg_list(void *context, const tw_record_filter *filter, bool n
 tw_store_status tw_pg_count_spans(void *context, const tw_record_filter *filter, tw_count_span span,
                                   tw_count_visitor visit, void *visit_context,
                                   tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  char conditions[256];
-  char sql[TW_PG_SQL_SIZE];
-  tw_pg_bind_filter(&parameters, filter, false, conditions, sizeof conditions);
-  (void)snprintf(sql, sizeof sql,
+  tw_pg_question q;
+  tw_pg_begin_question(&q, filter, false);
+  (void)snprintf(q.sql, sizeof q.sql,
                  "SELECT start_ms, sum(records)::int8 FROM tokenwatt.record_count "
                  "WHERE span = %d AND start_ms >= $1::int8 AND start_ms < $2::int8%s "
                  "GROUP BY start_ms ORDER BY start_ms DESC",
-                 (int)span, conditions);
+                 (int)span, q.conditions);
   PGresult *result = NULL;
-  tw_store_status status = tw_pg_read(context, sql, &parameters, &result, error);
-  tw_pg_parameters_free(&parameters);
+  tw_store_status status = tw_pg_ask(context, &q, &result, error);
   for (int row = 0; status == TW_STORE_OK && row < PQntuples(result); row++) {
     if (!visit(visit_context, tw_pg_integer(result, row, 0),
                (uint64_t)tw_pg_integer(result, row, 1))) {
@@ -133,18 +126,14 @@ tw_store_status tw_pg_count_spans(void *context, const tw_record_filter *filter,
 
 tw_store_status tw_pg_count_records(void *context, const tw_record_filter *filter, uint64_t *count,
                                     tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  char conditions[256];
-  char sql[TW_PG_SQL_SIZE];
-  tw_pg_bind_filter(&parameters, filter, false, conditions, sizeof conditions);
-  (void)snprintf(sql, sizeof sql,
+  tw_pg_question q;
+  tw_pg_begin_question(&q, filter, false);
+  (void)snprintf(q.sql, sizeof q.sql,
                  "SELECT count(*) FROM tokenwatt.record WHERE time_ms >= $1::int8 AND time_ms < "
                  "$2::int8%s",
-                 conditions);
+                 q.conditions);
   PGresult *result = NULL;
-  tw_store_status status = tw_pg_read(context, sql, &parameters, &result, error);
-  tw_pg_parameters_free(&parameters);
+  tw_store_status status = tw_pg_ask(context, &q, &result, error);
   *count = status == TW_STORE_OK ? (uint64_t)tw_pg_integer(result, 0, 0) : 0;
   PQclear(result);
   return status;

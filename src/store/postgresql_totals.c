@@ -29,7 +29,8 @@ static const char *const span_starts[] = {
 
 /* The rows to be summed, part by part. $1 and $2 are the first and the last whole hour. */
 static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
-                             const char *conditions, tw_pg_parameters *parameters) {
+                             tw_pg_question *question) {
+  tw_pg_parameters *parameters = &question->parameters;
   int first_day = parameters->count + 1;
   int last_day = first_day + 1;
   tw_pg_add_integer(parameters, parts->first_day_ms);
@@ -42,7 +43,7 @@ static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
                        " OR (span = %d AND start_ms >= $1::int8 AND start_ms < $%d::int8)"
                        " OR (span = %d AND start_ms >= $%d::int8 AND start_ms < $2::int8))%s",
                        TW_COUNT_DAY, first_day, last_day, TW_COUNT_HOUR, first_day, TW_COUNT_HOUR,
-                       last_day, conditions);
+                       last_day, question->conditions);
   if (parts->from_ms < parts->first_hour_ms || parts->last_hour_ms < parts->to_ms) {
     int from = last_day + 1;
     tw_pg_add_integer(parameters, parts->from_ms);
@@ -52,7 +53,7 @@ static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
                    " model, 1" NAMES " FROM tokenwatt.record WHERE"
                    " ((time_ms >= $%d::int8 AND time_ms < $1::int8)"
                    " OR (time_ms >= $2::int8 AND time_ms < $%d::int8))%s",
-                   from, from + 1, conditions);
+                   from, from + 1, question->conditions);
   }
 }
 
@@ -74,24 +75,21 @@ static void read_totals(const PGresult *result, int row, tw_totals_group group, 
 tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_totals_span span,
                              tw_totals_group group, tw_totals_visitor visit, void *visit_context,
                              tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  char conditions[256];
+  tw_pg_question q;
   char rows[2048];
-  char sql[TW_PG_SQL_SIZE];
   const tw_sum_parts parts = tw_sum_parts_of(filter, span);
   tw_record_filter hours = *filter;
   hours.from_ms = parts.first_hour_ms;
   hours.to_ms = parts.last_hour_ms;
-  tw_pg_bind_filter(&parameters, &hours, false, conditions, sizeof conditions);
-  size_t used = strlen(conditions);
-  (void)snprintf(conditions + used, sizeof conditions - used, "%s",
+  tw_pg_begin_question(&q, &hours, false);
+  size_t used = strlen(q.conditions);
+  (void)snprintf(q.conditions + used, sizeof q.conditions - used, "%s",
                  filter->leaves_out_tests ? " AND is_test = 0" : "");
-  write_total_rows(rows, sizeof rows, &parts, conditions, &parameters);
+  write_total_rows(rows, sizeof rows, &parts, &q);
 #define CAST_int64_t "::int8"
 #define CAST_double ""
 #define SUM(member, type) ", sum(" #member ")" CAST_##type " AS " #member "_sum"
-  (void)snprintf(sql, sizeof sql,
+  (void)snprintf(q.sql, sizeof q.sql,
                  "SELECT %s AS start, %s AS part" TW_TOTALS_SUMS(
                      SUM) " FROM (%s) AS rows GROUP BY start, part ORDER BY start, energy_wh_sum "
                           "DESC, part",
@@ -100,8 +98,7 @@ tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_t
 #undef CAST_double
 #undef CAST_int64_t
   PGresult *result = NULL;
-  tw_store_status status = tw_pg_read(context, sql, &parameters, &result, error);
-  tw_pg_parameters_free(&parameters);
+  tw_store_status status = tw_pg_ask(context, &q, &result, error);
   for (int row = 0; status == TW_STORE_OK && row < PQntuples(result); row++) {
     tw_totals totals;
     read_totals(result, row, group, &totals);
@@ -114,21 +111,17 @@ tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_t
 tw_store_status tw_pg_sessions(void *context, const tw_record_filter *filter,
                                tw_session_visitor visit, void *visit_context,
                                tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  char conditions[256];
-  char sql[TW_PG_SQL_SIZE];
-  tw_pg_bind_filter(&parameters, filter, true, conditions, sizeof conditions);
-  (void)snprintf(sql, sizeof sql,
+  tw_pg_question q;
+  tw_pg_begin_question(&q, filter, true);
+  (void)snprintf(q.sql, sizeof q.sql,
                  "SELECT session_id, model, count(*), sum(prompt_tokens::float8), "
                  "sum(completion_tokens::float8 + reasoning_tokens::float8), sum(co2_g), "
                  "min(time_ms), max(time_ms) FROM tokenwatt.record "
                  "WHERE time_ms >= $1::int8 AND time_ms < $2::int8%s GROUP BY session_id, model "
                  "ORDER BY session_id COLLATE \"C\", model COLLATE \"C\"",
-                 conditions);
+                 q.conditions);
   PGresult *result = NULL;
-  tw_store_status status = tw_pg_read(context, sql, &parameters, &result, error);
-  tw_pg_parameters_free(&parameters);
+  tw_store_status status = tw_pg_ask(context, &q, &result, error);
   for (int row = 0; status == TW_STORE_OK && row < PQntuples(result); row++) {
     tw_session_part part = {.session_id = tw_pg_text(result, row, 0),
                             .model = tw_pg_text(result, row, 1),
