@@ -253,10 +253,9 @@ static tw_pg_outcome prepare(tw_pg_connection *connection, const char *doing, co
   return TW_PG_OK;
 }
 
-tw_pg_outcome tw_pg_query(tw_pg_connection *connection, const char *doing, const char *sql,
-                          const tw_pg_parameters *parameters, PGresult **result,
-                          tw_store_error *error) {
-  *result = NULL;
+/* Sends a statement that is prepared. */
+static bool send_prepared(tw_pg_connection *connection, const char *name,
+                          const tw_pg_parameters *parameters) {
   int count = parameters == NULL ? 0 : parameters->count;
   const char *values[TW_PG_PARAMETERS];
   int sizes[TW_PG_PARAMETERS];
@@ -266,15 +265,88 @@ tw_pg_outcome tw_pg_query(tw_pg_connection *connection, const char *doing, const
     sizes[i] = (int)parameters->list[i].size;
     formats[i] = 1;
   }
+  return PQsendQueryPrepared(connection->connection, name, count, values, sizes, formats, 1) != 0;
+}
+
+static tw_pg_outcome prepare_for(tw_pg_connection *connection, const char *doing, const char *sql,
+                                 const tw_pg_parameters *parameters, char name[16],
+                                 tw_store_error *error) {
+  return prepare(connection, doing, sql, parameters == NULL ? 0 : parameters->count, name, error);
+}
+
+tw_pg_outcome tw_pg_query(tw_pg_connection *connection, const char *doing, const char *sql,
+                          const tw_pg_parameters *parameters, PGresult **result,
+                          tw_store_error *error) {
+  *result = NULL;
   char name[16];
-  tw_pg_outcome outcome = prepare(connection, doing, sql, count, name, error);
+  tw_pg_outcome outcome = prepare_for(connection, doing, sql, parameters, name, error);
   if (outcome != TW_PG_OK) {
     return outcome;
   }
-  if (PQsendQueryPrepared(connection->connection, name, count, values, sizes, formats, 1) == 0) {
+  return send_prepared(connection, name, parameters) ? finish(connection, doing, result, error)
+                                                     : not_sent(connection, doing, error);
+}
+
+/* Takes the answers of so many statements, and of the mark behind them. */
+static tw_pg_outcome finish_together(tw_pg_connection *connection, const char *doing, size_t count,
+                                     tw_store_error *error) {
+  tw_pg_outcome outcome = TW_PG_OK;
+  tw_store_error ignored; /* what follows a failure says only that */
+  for (size_t i = 0; i < count && outcome != TW_PG_LOST; i++) {
+    tw_pg_outcome next = finish(connection, doing, NULL, outcome == TW_PG_OK ? error : &ignored);
+    outcome = outcome == TW_PG_OK ? next : outcome;
+  }
+  if (outcome == TW_PG_LOST ||
+      !wait_for_result(connection->connection, connection->longest_query_ms)) {
+    return outcome == TW_PG_LOST ? outcome : not_sent(connection, doing, error);
+  }
+  PGresult *mark = PQgetResult(connection->connection);
+  bool is_mark = PQresultStatus(mark) == PGRES_PIPELINE_SYNC;
+  PQclear(mark);
+  return is_mark && PQexitPipelineMode(connection->connection) != 0
+             ? outcome
+             : not_sent(connection, doing, error);
+}
+
+tw_pg_outcome tw_pg_commit_together(tw_pg_connection *connection, const char *doing,
+                                    const tw_pg_statement *statements, size_t count,
+                                    tw_store_error *error) {
+  tw_pg_statement all[TW_PG_TOGETHER + 2] = {{"BEGIN", NULL}};
+  memcpy(all + 1, statements, count * sizeof *statements);
+  all[count + 1] = (tw_pg_statement){"COMMIT", NULL};
+  char names[TW_PG_TOGETHER + 2][16];
+  tw_pg_outcome outcome = TW_PG_OK;
+  for (size_t i = 0; i < count + 2 && outcome == TW_PG_OK; i++) {
+    outcome = prepare_for(connection, doing, all[i].sql, all[i].parameters, names[i], error);
+  }
+  if (outcome != TW_PG_OK) {
+    return outcome;
+  }
+  PGconn *pg = connection->connection;
+  bool is_sent = PQenterPipelineMode(pg) != 0;
+  for (size_t i = 0; i < count + 2 && is_sent; i++) {
+    is_sent = send_prepared(connection, names[i], all[i].parameters);
+  }
+  if (!is_sent || PQpipelineSync(pg) == 0) {
     return not_sent(connection, doing, error);
   }
-  return finish(connection, doing, result, error);
+  outcome = finish_together(connection, doing, count + 2, error);
+  if (outcome != TW_PG_OK && outcome != TW_PG_LOST) {
+    tw_store_error ignored;
+    outcome = tw_pg_run(connection, doing, "ROLLBACK", &ignored) == TW_PG_OK ? outcome : TW_PG_LOST;
+  }
+  return outcome;
+}
+
+tw_pg_outcome tw_pg_plan_once(tw_pg_connection *connection, const char *doing,
+                              tw_store_error *error) {
+  tw_pg_outcome outcome =
+      tw_pg_run(connection, doing,
+                "SELECT set_config('plan_cache_mode', 'force_generic_plan', false)"
+                "  FROM pg_settings WHERE name = 'plan_cache_mode'",
+                error);
+  connection->plans_once = outcome == TW_PG_OK;
+  return outcome;
 }
 
 tw_pg_outcome tw_pg_execute(tw_pg_connection *connection, const char *doing, const char *sql,

@@ -22,6 +22,7 @@ typedef struct tw_pg_connection {
   } statements[TW_PG_STATEMENTS];
   unsigned prepared; /* so many ever */
   int64_t longest_query_ms;
+  bool plans_once;
   struct tw_pg_connection *next;
 } tw_pg_connection;
 
@@ -61,7 +62,27 @@ tw_pg_outcome tw_pg_query(tw_pg_connection *connection, const char *doing, const
                           const tw_pg_parameters *parameters, PGresult **result,
                           tw_store_error *error);
 
-/** The same where nothing is wanted of the result. */
+/** A statement with its parameters. */
+typedef struct tw_pg_statement {
+  const char *sql;
+  const tw_pg_parameters *parameters; /* NULL for none */
+} tw_pg_statement;
+
+enum { TW_PG_TOGETHER = 8 };
+
+/**
+ * Runs at most TW_PG_TOGETHER statements in one transaction, whose results are not wanted: all are
+ * sent before the first is answered, so that a commit costs one journey to the database.
+ */
+tw_pg_outcome tw_pg_commit_together(tw_pg_connection *connection, const char *doing,
+                                    const tw_pg_statement *statements, size_t count,
+                                    tw_store_error *error);
+
+/** Lets this connection plan each statement once, and not for the values at hand: for writing. */
+tw_pg_outcome tw_pg_plan_once(tw_pg_connection *connection, const char *doing,
+                              tw_store_error *error);
+
+/** tw_pg_query() where nothing is wanted of the result. */
 tw_pg_outcome tw_pg_execute(tw_pg_connection *connection, const char *doing, const char *sql,
                             const tw_pg_parameters *parameters, tw_store_error *error);
 

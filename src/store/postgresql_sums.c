@@ -5,7 +5,6 @@
  */
 #include "postgresql_sums.h"
 
-#include "postgresql_store.h"
 #include "sums.h"
 
 #include <stdlib.h>
@@ -64,38 +63,24 @@ static void bind_rows(tw_pg_parameters *parameters, const tw_sum_row *rows, size
   }
 }
 
-static tw_pg_outcome add_rows(tw_pg_connection *connection, const tw_sum_row *rows, size_t count,
-                              bool is_total, tw_store_error *error) {
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
-  bind_rows(&parameters, rows, count, is_total);
-  tw_pg_outcome outcome = TW_PG_FAILED;
-  if (tw_pg_parameters_are_whole(&parameters)) {
-    outcome = tw_pg_execute(connection, TW_PG_WRITE, is_total ? add_totals : add_counts,
-                            &parameters, error);
-  } else {
-    (void)tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
-  }
-  tw_pg_parameters_free(&parameters);
-  return outcome;
-}
-
-tw_pg_outcome tw_pg_add_to_sums(tw_pg_connection *connection, const tw_record *const *records,
-                                size_t count, tw_store_error *error) {
-  if (count == 0) {
-    return TW_PG_OK;
-  }
-  tw_sum_row *rows = calloc(count * TW_SUM_ROWS_OF_RECORD, sizeof *rows);
+bool tw_pg_sums_make(tw_pg_sums *sums, const tw_record *const *records, size_t count) {
+  tw_pg_parameters_init(&sums->counts);
+  tw_pg_parameters_init(&sums->totals);
+  sums->statements[0] = (tw_pg_statement){add_counts, &sums->counts};
+  sums->statements[1] = (tw_pg_statement){add_totals, &sums->totals};
+  tw_sum_row *rows = calloc(count * TW_SUM_ROWS_OF_RECORD + 1, sizeof *rows);
   if (rows == NULL) {
-    (void)tw_store_fail(error, TW_STORE_UNAVAILABLE, "not enough memory");
-    return TW_PG_FAILED;
+    return false;
   }
   size_t used = tw_sum_counts(records, count, rows);
-  tw_pg_outcome outcome = add_rows(connection, rows, used, false, error);
-  if (outcome == TW_PG_OK) {
-    used = tw_sum_totals(records, count, TW_SUM_OF_KEYS, rows);
-    outcome = add_rows(connection, rows, used, true, error);
-  }
+  bind_rows(&sums->counts, rows, used, false);
+  used = tw_sum_totals(records, count, TW_SUM_OF_KEYS, rows);
+  bind_rows(&sums->totals, rows, used, true);
   free(rows);
-  return outcome;
+  return tw_pg_parameters_are_whole(&sums->counts) && tw_pg_parameters_are_whole(&sums->totals);
+}
+
+void tw_pg_sums_free(tw_pg_sums *sums) {
+  tw_pg_parameters_free(&sums->counts);
+  tw_pg_parameters_free(&sums->totals);
 }

@@ -4,8 +4,15 @@
 
 #include "postgresql_connection.h"
 
-/** Adds records to the counts and sums of their spans, within the transaction that adds them. */
-tw_pg_outcome tw_pg_add_to_sums(tw_pg_connection *connection, const tw_record *const *records,
-                                size_t count, tw_store_error *error);
+/** The statements that add records to the counts and sums of their spans. */
+typedef struct tw_pg_sums {
+  tw_pg_parameters counts;
+  tw_pg_parameters totals;
+  tw_pg_statement statements[2];
+} tw_pg_sums;
+
+/** Makes them; false if memory is short. In either case tw_pg_sums_free() must follow. */
+bool tw_pg_sums_make(tw_pg_sums *sums, const tw_record *const *records, size_t count);
+void tw_pg_sums_free(tw_pg_sums *sums);
 
 #endif

@@ -175,8 +175,9 @@ static bool has_quotas(const writing *w) {
 
 /* ---- Inserting ---- */
 
-/* "INSERT INTO … SELECT c0::uuid, c1, … FROM unnest($1::text[], …) AS a (c0, …) …" */
-static void write_insert(char *sql, size_t size) {
+/* "INSERT INTO … SELECT c0::uuid, c1, … FROM unnest($1::text[], …) AS a (c0, …) …". Returns its
+ * length. */
+static size_t write_insert(char *sql, size_t size) {
   static const char *const types[] = {
       [TW_COLUMN_TEXT] = "text", [TW_COLUMN_INTEGER] = "int8", [TW_COLUMN_REAL] = "float8"};
   size_t columns = tw_record_column_count();
@@ -198,8 +199,7 @@ static void write_insert(char *sql, size_t size) {
   for (size_t i = 1; i < columns; i++) {
     used += (size_t)snprintf(sql + used, size - used, ", c%zu", i);
   }
-  (void)snprintf(sql + used, size - used,
-                 ") ON CONFLICT (key_id, id) DO NOTHING RETURNING key_id, id::text");
+  return used + (size_t)snprintf(sql + used, size - used, ")");
 }
 
 static void append_record(tw_pg_parameters *parameters, tw_record *record) {
@@ -220,31 +220,39 @@ static void append_record(tw_pg_parameters *parameters, tw_record *record) {
   }
 }
 
-/* Inserts what is to be inserted, in the order of the ids, so that two who insert the same records
- * do not wait for each other. */
-static tw_pg_outcome insert(tw_pg_connection *connection, writing *w, size_t *left,
-                            tw_store_error *error) {
+/* Binds what is to be inserted, in the order of the ids, so that two who insert the same records do
+ * not wait for each other. How many there are. */
+static size_t bind_records(tw_pg_parameters *parameters, const writing *w) {
   static const tw_pg_type types[] = {[TW_COLUMN_TEXT] = TW_PG_TEXT,
                                      [TW_COLUMN_INTEGER] = TW_PG_INTEGER,
                                      [TW_COLUMN_REAL] = TW_PG_REAL};
-  tw_pg_parameters parameters;
-  tw_pg_parameters_init(&parameters);
+  tw_pg_parameters_init(parameters);
   for (size_t i = 0; i < tw_record_column_count(); i++) {
-    (void)tw_pg_add_array(&parameters, types[tw_record_column_at(i)->kind]);
+    (void)tw_pg_add_array(parameters, types[tw_record_column_at(i)->kind]);
   }
-  *left = 0;
+  size_t count = 0;
   for (size_t i = 0; i < w->batch.count; i++) {
     if (w->batch.sorted[i]->fate == TW_PG_TO_INSERT) {
-      append_record(&parameters, &w->batch.sorted[i]->entry->record);
-      ++*left;
+      append_record(parameters, &w->batch.sorted[i]->entry->record);
+      count++;
     }
   }
+  return count;
+}
+
+/* Inserts what is to be inserted and is not there yet. */
+static tw_pg_outcome insert(tw_pg_connection *connection, writing *w, size_t *left,
+                            tw_store_error *error) {
+  tw_pg_parameters parameters;
+  *left = bind_records(&parameters, w);
   if (*left == 0) {
     tw_pg_parameters_free(&parameters);
     return TW_PG_OK;
   }
   char sql[TW_PG_SQL_SIZE];
-  write_insert(sql, sizeof sql);
+  size_t used = write_insert(sql, sizeof sql);
+  (void)snprintf(sql + used, sizeof sql - used,
+                 " ON CONFLICT (key_id, id) DO NOTHING RETURNING key_id, id::text");
   PGresult *result = NULL;
   tw_pg_outcome outcome = query(connection, sql, &parameters, &result, error);
   for (int row = 0; outcome == TW_PG_OK && row < PQntuples(result); row++) {
@@ -259,14 +267,57 @@ static tw_pg_outcome insert(tw_pg_connection *connection, writing *w, size_t *le
   return outcome;
 }
 
-static tw_pg_outcome sum_up(tw_pg_connection *connection, writing *w, tw_store_error *error) {
-  size_t added = 0;
+/* Lists the records of this fate. */
+static size_t list_records(writing *w, tw_pg_fate fate) {
+  size_t count = 0;
   for (size_t i = 0; i < w->batch.count; i++) {
-    if (w->batch.sorted[i]->fate == TW_PG_INSERTED) {
-      w->added[added++] = &w->batch.sorted[i]->entry->record;
+    if (w->batch.sorted[i]->fate == fate) {
+      w->added[count++] = &w->batch.sorted[i]->entry->record;
     }
   }
-  return tw_pg_add_to_sums(connection, w->added, added, error);
+  return count;
+}
+
+static tw_pg_outcome sum_up(tw_pg_connection *connection, writing *w, tw_store_error *error) {
+  size_t added = list_records(w, TW_PG_INSERTED);
+  if (added == 0) {
+    return TW_PG_OK;
+  }
+  tw_pg_sums sums;
+  tw_pg_outcome outcome =
+      tw_pg_sums_make(&sums, w->added, added) ? TW_PG_OK : short_of_memory(error);
+  for (size_t i = 0; i < 2 && outcome == TW_PG_OK; i++) {
+    outcome = tw_pg_execute(connection, TW_PG_WRITE, sums.statements[i].sql,
+                            sums.statements[i].parameters, error);
+  }
+  tw_pg_sums_free(&sums);
+  return outcome;
+}
+
+/* What nearly always is so: all records are new and without a quota. Then nothing need be asked on
+ * the way, and one journey does. TW_PG_UNIQUE: it was not so, and nothing was done. */
+static tw_pg_outcome add_new(tw_pg_connection *connection, writing *w, tw_store_error *error) {
+  tw_pg_batch_reset(&w->batch);
+  tw_pg_parameters parameters;
+  tw_pg_sums sums;
+  char sql[TW_PG_SQL_SIZE];
+  (void)bind_records(&parameters, w);
+  bool is_whole = tw_pg_sums_make(&sums, w->added, list_records(w, TW_PG_TO_INSERT)) &&
+                  tw_pg_parameters_are_whole(&parameters);
+  (void)write_insert(sql, sizeof sql);
+  const tw_pg_statement statements[] = {{sql, &parameters}, sums.statements[0], sums.statements[1]};
+  tw_pg_outcome outcome = is_whole
+                              ? tw_pg_commit_together(connection, TW_PG_WRITE, statements, 3, error)
+                              : short_of_memory(error);
+  tw_pg_sums_free(&sums);
+  tw_pg_parameters_free(&parameters);
+  for (size_t i = 0; i < w->batch.count && outcome == TW_PG_OK; i++) {
+    if (w->batch.items[i].fate == TW_PG_TO_INSERT) {
+      w->batch.items[i].fate = TW_PG_INSERTED;
+    }
+  }
+  tw_pg_batch_finish(&w->batch);
+  return outcome;
 }
 
 /* In a transaction. */
@@ -301,6 +352,18 @@ static tw_pg_outcome add_all(tw_pg_connection *connection, void *context, tw_sto
   return outcome;
 }
 
+static tw_pg_outcome write_once(tw_pg_connection *connection, writing *w, tw_store_error *error) {
+  tw_pg_outcome outcome = TW_PG_OK;
+  if (!connection->plans_once) {
+    outcome = tw_pg_plan_once(connection, TW_PG_WRITE, error);
+  }
+  bool may_be_new = !w->may_be_stored && !has_quotas(w);
+  if (outcome == TW_PG_OK) {
+    outcome = may_be_new ? add_new(connection, w, error) : TW_PG_UNIQUE;
+  }
+  return outcome == TW_PG_UNIQUE ? tw_pg_transact(connection, add_all, w, error) : outcome;
+}
+
 /* Until it is committed, or cannot be. */
 static tw_store_status write_batch(tw_pg *store, tw_pg_connection **connection, writing *w,
                                    tw_store_error *error) {
@@ -316,7 +379,7 @@ static tw_store_status write_batch(tw_pg *store, tw_pg_connection **connection, 
         return status;
       }
     }
-    tw_pg_outcome outcome = tw_pg_transact(*connection, add_all, w, error);
+    tw_pg_outcome outcome = write_once(*connection, w, error);
     if (outcome == TW_PG_OK) {
       return TW_STORE_OK;
     }
