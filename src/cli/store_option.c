@@ -16,8 +16,8 @@ cli_exit cli_store_open(const cli_command *command, const char *given, bool crea
   const char *address = cli_store_address(given);
   *store = NULL;
   if (address == NULL) {
-    return cli_usage_error(command,
-                           "which store? Give --store sqlite:FILE, or set " CLI_STORE_VARIABLE);
+    return cli_usage_error(command, "which store? Give --store sqlite:FILE or --store "
+                                    "postgresql://HOST/DATABASE, or set " CLI_STORE_VARIABLE);
   }
   tw_store_error error = {""};
   if (tw_store_open(address, create, store, &error) != TW_STORE_OK) {

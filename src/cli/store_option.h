@@ -9,7 +9,9 @@
 #define CLI_STORE_VARIABLE "TOKENWATT_STORE"
 
 /** What help texts say of the option. */
-#define CLI_STORE_HELP "      --store STORE  sqlite:FILE; default: what TOKENWATT_STORE says\n"
+#define CLI_STORE_HELP                                                                             \
+  "      --store STORE  sqlite:FILE or postgresql://HOST/DATABASE; default: what\n"                \
+  "                     TOKENWATT_STORE says\n"
 
 /** `given` or, if that is NULL, the environment's; NULL if there is none. */
 const char *cli_store_address(const char *given);

@@ -7,6 +7,7 @@ import { run, shell } from './program.mjs';
 
 const commands = [
   ...['count', 'encode', 'decode', 'estimate', 'calculate', 'api', 'models', 'regions', 'serve'],
+  ...['keys', 'export', 'import', 'grid', 'backup'],
 ];
 const version = readFileSync(new URL('../../VERSION', import.meta.url), 'utf8').trim();
 
@@ -42,6 +43,15 @@ test('the help of a command names all of its options', () => {
   ]) {
     assert.ok(estimate.includes(`--${option}`), option);
   }
+});
+
+test('the help of what works on a store names every kind of store that it takes', () => {
+  for (const command of ['serve', 'keys', 'export', 'import', 'grid']) {
+    const { stdout } = run([command, '--help']);
+    assert.match(stdout, /sqlite:FILE[^;]* or[ in\n]* postgresql:\/\/HOST\/DATABASE/, command);
+  }
+  const { stdout } = run(['backup', '--help']);
+  assert.match(stdout, /--store STORE {2}sqlite:FILE;/);
 });
 
 test('--version is the version, for the program and every command', () => {
