@@ -89,3 +89,25 @@ test('README.md: the command lines run', () => {
     assert.equal(status, 0, `${command}: ${stderr}`);
   }
 });
+
+test('docs/cli.md: its examples print what they show', () => {
+  const blocks = [...read('docs/cli.md').matchAll(/^```\n([\s\S]*?)^```/gm)].map(
+    ([, text]) => text,
+  );
+  const examples = blocks
+    .flatMap((block) => block.split(/^\$ /m).slice(1))
+    .map((example) => /^(.*)\n([\s\S]*)$/.exec(example)?.slice(1) ?? [])
+    .filter(([, shown]) => shown !== '')
+    // What serves, and what makes a key or reads a store, prints something else each time.
+    .filter(([command]) => !/tokenwatt (serve|keys|export|import|grid|backup)\b/.test(command));
+  assert.ok(examples.length >= 7);
+  for (const [command, shown] of examples) {
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${join(ROOT, 'build/native')}:${process.env.PATH}` },
+    });
+    // `decode` adds no newline; the document has one.
+    assert.equal(stdout.replace(/\n?$/, '\n'), shown, `${command}: ${stderr}`);
+  }
+});
