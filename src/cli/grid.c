@@ -242,7 +242,7 @@ static cli_exit import_file(grid *g, const char *path) {
     exit = CLI_BAD_DATA;
   }
   if (exit == CLI_OK) {
-    (void)fprintf(stderr, "%zu readings\n", g->count);
+    (void)fprintf(stderr, "%zu reading%s\n", g->count, g->count == 1 ? "" : "s");
   }
   tw_store_close(store);
   for (size_t i = 0; i < g->count; i++) {

@@ -147,7 +147,8 @@ test('readings are imported, and the route of the region answers with them', asy
 
   // Ours, with the later reading of the same hour in the place of the older.
   const ours = 'region,time,gco2e_per_kwh,source\neurope-west4,2026-04-17T14:00:00Z,111,Operator\n';
-  assert.equal(run(['grid', 'import', '--store', server.store], { input: ours }).code, 0);
+  const later = run(['grid', 'import', '--store', server.store], { input: ours });
+  assert.deepEqual([later.code, later.stderr], [0, '1 reading\n']);
   const { json } = await request(`${server.url}/api/carbon/europe-west4`);
   assert.deepEqual([json.data.length, json.meta.source], [1, 'Operator'], "the region's own");
 });
