@@ -19,7 +19,7 @@ enum {
    * of all its rows takes is tested; more would be allocated by the same amount. The pages of it
    * that are never written are never there.
    */
-  MEMORY = 48 << 20,
+  MEMORY = 16 << 20,
   FONT_MEMORY = 4,         /* times the file, for its tables and the part that is written */
   LARGEST_FONT = 32 << 20, /* bytes */
 };
