@@ -3,6 +3,7 @@
 #include "command.h"
 #include "message.h"
 #include "options.h"
+#include "server/font_file.h"
 #include "server/host_names.h"
 #include "server/report_font.h"
 #include "server/server.h"
@@ -124,6 +125,12 @@ static bool choose_report_font(serving *s) {
   } else if (access(s->server.report_font, R_OK) != 0) {
     cli_message(s->command, "%s: %s", s->server.report_font, strerror(errno));
     return false;
+  } else {
+    size_t size = 0;
+    if (!tw_font_file_is_sound(s->server.report_font, &size)) {
+      cli_message(s->command, "%s is no whole TrueType font", s->server.report_font);
+      return false;
+    }
   }
   return true;
 }

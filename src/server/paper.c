@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "paper.h"
 
+#include "font_file.h"
 #include "paper_text.h"
 
 #include <hpdf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum {
@@ -20,8 +20,7 @@ enum {
    * that are never written are never there.
    */
   MEMORY = 16 << 20,
-  FONT_MEMORY = 4,         /* times the file, for its tables and the part that is written */
-  LARGEST_FONT = 32 << 20, /* bytes */
+  FONT_MEMORY = 4, /* times the file, for its tables and the part that is written */
 };
 
 static const float page_width = 595.28F; /* A4 */
@@ -72,15 +71,6 @@ struct tw_paper {
 
 /* ---- The document ---- */
 
-/* So much in advance that saving a part of the font needs no more. */
-static size_t memory_for(const char *font_file) {
-  struct stat file;
-  if (font_file == NULL || stat(font_file, &file) != 0 || file.st_size > LARGEST_FONT) {
-    return MEMORY;
-  }
-  return MEMORY + FONT_MEMORY * (size_t)file.st_size;
-}
-
 static HPDF_Page page_of(const tw_paper *paper) {
   return paper->pages[paper->page_count - 1];
 }
@@ -109,8 +99,11 @@ tw_paper *tw_paper_open(const char *font_file) {
   if (paper == NULL) {
     return NULL;
   }
-  paper->font_file = font_file;
-  paper->document = HPDF_NewEx(NULL, NULL, NULL, (HPDF_UINT)memory_for(font_file), NULL);
+  size_t font_size = 0;
+  paper->font_file =
+      font_file != NULL && tw_font_file_is_sound(font_file, &font_size) ? font_file : NULL;
+  paper->document =
+      HPDF_NewEx(NULL, NULL, NULL, (HPDF_UINT)(MEMORY + FONT_MEMORY * font_size), NULL);
   if (paper->document == NULL) {
     free(paper);
     return NULL;
@@ -126,14 +119,12 @@ tw_paper *tw_paper_open(const char *font_file) {
 
 /* The TrueType font; NULL if there is none, or none that can be read. */
 static HPDF_Font wide_font(tw_paper *paper) {
-  struct stat file;
-  if (paper->wide == NULL && paper->font_file != NULL && stat(paper->font_file, &file) == 0 &&
-      file.st_size <= LARGEST_FONT) {
+  if (paper->wide == NULL && paper->font_file != NULL) {
     const char *name = HPDF_LoadTTFontFromFile(paper->document, paper->font_file, HPDF_TRUE);
     if (name != NULL && HPDF_UseUTFEncodings(paper->document) == HPDF_OK) {
       paper->wide = HPDF_GetFont(paper->document, name, "UTF-8");
     }
-    HPDF_ResetError(paper->document); /* of a file that is no font */
+    HPDF_ResetError(paper->document); /* of a font that it cannot use */
     paper->font_file = paper->wide == NULL ? NULL : paper->font_file;
   }
   return paper->wide;

@@ -33,7 +33,10 @@ typedef struct tw_paper_style {
 extern const float tw_paper_left;
 extern const float tw_paper_width;
 
-/** `font_file` is read when it is first needed; NULL for none. NULL for want of memory. */
+/**
+ * `font_file` must outlive the paper; NULL for none, and one that is not sound (font_file.h) counts
+ * as none. NULL for want of memory.
+ */
 tw_paper *tw_paper_open(const char *font_file);
 
 /** How high a text is in lines of this width: they break at spaces, and in words too long. */

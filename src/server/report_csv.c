@@ -33,7 +33,9 @@ static void put_line(const tw_report *report, FILE *file, const char *kind, cons
                 sums->co2_g_high / 1000);
   (void)fprintf(file, ",%.10g,%.10g,%.10g", sums->water_ml / 1000, sums->water_ml_low / 1000,
                 sums->water_ml_high / 1000);
-  (void)fputs(",3,1 Purchased goods and services,average-data,location-based,", file);
+  (void)fputs(",3,1 Purchased goods and services,average-data,location-based,"
+              "electricity of use: a part,",
+              file);
   for (size_t i = 0; i < report->methods.count; i++) {
     (void)fprintf(file, "%s%s", i == 0 ? "" : " ", report->methods.words[i].word);
   }
@@ -51,7 +53,7 @@ void tw_report_write_csv(const tw_report *report, FILE *file) {
   (void)fputs(
       "month,tenant,kind,name,requests,input_tokens,output_tokens,reasoning_tokens,cached_tokens,"
       "energy_kwh,energy_kwh_low,energy_kwh_high,co2e_kg,co2e_kg_low,co2e_kg_high,"
-      "water_l,water_l_low,water_l_high,ghg_scope,ghg_category,calculation,electricity,"
+      "water_l,water_l_low,water_l_high,ghg_scope,ghg_category,calculation,electricity,boundary,"
       "methods_of_month\r\n",
       file);
   put_line(report, file, "total", "", &report->total);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_font.h"
 
+#include "font_file.h"
+
 #include <stddef.h>
-#include <unistd.h>
 
 const char *tw_report_font_find(void) {
   static const char *const files[] = {
@@ -12,7 +13,8 @@ const char *tw_report_font_find(void) {
       "/usr/share/fonts/dejavu/DejaVuSans.ttf",            /* Alpine, older Fedora */
   };
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-    if (access(files[i], R_OK) == 0) {
+    size_t size = 0;
+    if (tw_font_file_is_sound(files[i], &size)) {
       return files[i];
     }
   }

@@ -85,18 +85,18 @@ static bool is_health(const char *path) {
 static const struct {
   const char *method;
   bool (*fits)(const char *path);
-  unsigned scope;   /* 0: anybody may ask */
   read_route *read; /* NULL: it records */
   tw_lane lane;     /* of those that read */
+  unsigned scope;   /* 0: anybody may ask */
 } routes[] = {
-    {"POST", is_calculate, TW_SCOPE_RECORD, NULL, TW_LANES},
-    {"POST", is_track, TW_SCOPE_RECORD, NULL, TW_LANES},
-    {"GET", is_history, TW_SCOPE_HISTORY, read_history, TW_LANE_KEYED},
-    {"GET", is_usage, TW_SCOPE_HISTORY, read_usage, TW_LANE_KEYED},
-    {"GET", is_report, TW_SCOPE_HISTORY, read_report, TW_LANE_KEYED},
-    {"GET", tw_session_is_path, TW_SCOPE_SESSION, read_session, TW_LANE_KEYED},
-    {"GET", is_health, 0, read_health, TW_LANE_HEALTH},
-    {"GET", tw_readings_is_path, 0, read_readings, TW_LANE_OPEN},
+    {"POST", is_calculate, NULL, TW_LANES, TW_SCOPE_RECORD},
+    {"POST", is_track, NULL, TW_LANES, TW_SCOPE_RECORD},
+    {"GET", is_history, read_history, TW_LANE_KEYED, TW_SCOPE_HISTORY},
+    {"GET", is_usage, read_usage, TW_LANE_KEYED, TW_SCOPE_HISTORY},
+    {"GET", is_report, read_report, TW_LANE_KEYED, TW_SCOPE_HISTORY},
+    {"GET", tw_session_is_path, read_session, TW_LANE_KEYED, TW_SCOPE_SESSION},
+    {"GET", is_health, read_health, TW_LANE_HEALTH, 0},
+    {"GET", tw_readings_is_path, read_readings, TW_LANE_OPEN, 0},
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };

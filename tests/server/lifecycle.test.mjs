@@ -116,6 +116,8 @@ test('options that are wrong', () => {
     [['--billing-url', 'a"b'], 2, 'needs an address'],
     [['--timeout', '0'], 2, 'takes 1 to 3600 seconds'],
     [['--timeout', 'soon'], 2, 'needs a whole number'],
+    [['--report-font', `${folder}/none.ttf`], 1, 'none.ttf: No such file'],
+    [['--report-font', 'package.json'], 1, 'package.json is no whole TrueType font'],
     [['--host', 'http://x'], 2, 'is no host name'],
     [['--host', 'x:80'], 2, 'is no host name'],
     [Array(17).fill(['--host', 'x']).flat(), 2, 'at most 16 host names'],

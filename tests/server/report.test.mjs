@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // GET /api/v1/report: the month's figures are those of the records that the history lists.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import test, { after } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../cli/program.mjs';
 import { addKey, collect } from './collector.mjs';
 import { readPdf } from './pdf.mjs';
 import { assertNear, assertSums, collectUsedOnEach } from './used.mjs';
@@ -73,6 +73,7 @@ const letters = (texts) => texts.join('').replaceAll(/[\s•]/g, '');
 /** @param {string} text @param {string} part */
 const once = (text, part) => text.replaceAll(part, '');
 
+const { file } = temporaryFolder();
 const font = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
 const skip = existsSync(font) ? false : 'fonts-dejavu-core is not installed';
 
@@ -208,10 +209,12 @@ for (const used of await collectUsedOnEach()) {
       assert.ok(fonts.some((font) => /^[A-Z]{6}\+/.test(font)));
       await own.stop();
     }
-    // A file that is no font: as without one.
-    const own = await collect([`--report-font=${fileURLToPath(import.meta.url)}`], newStore());
+    // A file that is damaged while the server runs: as without one.
+    const copy = file('font.ttf', readFileSync(font));
+    const own = await collect([`--report-font=${copy}`], newStore());
     const key = addKey(own.store, 'key', ['--tenant', name]);
     await own.calculate(undefined, own.bearer(key));
+    truncateSync(copy, 100_000);
     const { pages, fonts } = readPdf(
       (await report(`?month=${month}&format=pdf`, key, own.url)).bytes,
     );
