@@ -62,7 +62,29 @@ static const char version_1[] =
     "  source text NOT NULL, PRIMARY KEY (region, time_s)"
     ");";
 
+/* Sums by kind (sums.h), made of those that are there and not of the records. */
+#define COLUMNS                                                                                    \
+  "key_id, span, start_ms, tenant, provider, model, is_test, kind, requests, prompt_tokens,"       \
+  " completion_tokens, reasoning_tokens, cached_tokens, energy_wh, energy_wh_low,"                 \
+  " energy_wh_high, co2_g, co2_g_low, co2_g_high, water_ml, water_ml_low, water_ml_high"
+#define COLLECTED                                                                                  \
+  " sum(requests), sum(prompt_tokens), sum(completion_tokens), sum(reasoning_tokens),"             \
+  " sum(cached_tokens), sum(energy_wh), sum(energy_wh_low), sum(energy_wh_high), sum(co2_g),"      \
+  " sum(co2_g_low), sum(co2_g_high), sum(water_ml), sum(water_ml_low), sum(water_ml_high)"         \
+  "  FROM tokenwatt.usage_total WHERE kind = 0 GROUP BY 1, 2, 3, 4, 5, 6, 7"
 static const char version_2[] =
+    "ALTER TABLE tokenwatt.usage_total ADD COLUMN kind bigint NOT NULL DEFAULT 0;"
+    "ALTER TABLE tokenwatt.usage_total DROP CONSTRAINT usage_total_pkey;"
+    "DROP INDEX tokenwatt.usage_total_by_start;"
+    "INSERT INTO tokenwatt.usage_total (" COLUMNS ")"
+    "  SELECT key_id, span, start_ms, tenant, '', '', is_test, 1," COLLECTED ";"
+    "INSERT INTO tokenwatt.usage_total (" COLUMNS ")"
+    "  SELECT -1, span, start_ms, tenant, provider, model, is_test, 2," COLLECTED ";"
+    "INSERT INTO tokenwatt.usage_total (" COLUMNS ")"
+    "  SELECT -1, span, start_ms, '', provider, model, is_test, 3," COLLECTED ";"
+    "ALTER TABLE tokenwatt.usage_total"
+    "  ADD PRIMARY KEY (key_id, kind, span, start_ms, tenant, provider, model, is_test);"
+    "CREATE INDEX usage_total_by_start ON tokenwatt.usage_total (kind, span, start_ms);"
     "CREATE INDEX record_by_key_and_tenant ON tokenwatt.record (key_id, tenant, time_ms, id)"
     "  WHERE tenant <> '';";
 

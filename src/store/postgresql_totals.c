@@ -28,7 +28,7 @@ static const char *const span_starts[] = {
 #define NAMES TW_TOTALS_OF_COLUMNS(NAME)
 
 /* The rows to be summed, part by part. $1 and $2 are the first and the last whole hour. */
-static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
+static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts, tw_sum_kind kind,
                              tw_pg_question *question) {
   tw_pg_parameters *parameters = &question->parameters;
   int first_day = parameters->count + 1;
@@ -38,12 +38,12 @@ static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts,
   size_t used =
       (size_t)snprintf(sql, size,
                        "SELECT start_ms, key_id, tenant, provider, model, requests" NAMES
-                       " FROM tokenwatt.usage_total WHERE"
+                       " FROM tokenwatt.usage_total WHERE kind = %d AND"
                        " ((span = %d AND start_ms >= $%d::int8 AND start_ms < $%d::int8)"
                        " OR (span = %d AND start_ms >= $1::int8 AND start_ms < $%d::int8)"
                        " OR (span = %d AND start_ms >= $%d::int8 AND start_ms < $2::int8))%s",
-                       TW_COUNT_DAY, first_day, last_day, TW_COUNT_HOUR, first_day, TW_COUNT_HOUR,
-                       last_day, question->conditions);
+                       (int)kind, TW_COUNT_DAY, first_day, last_day, TW_COUNT_HOUR, first_day,
+                       TW_COUNT_HOUR, last_day, question->conditions);
   if (parts->from_ms < parts->first_hour_ms || parts->last_hour_ms < parts->to_ms) {
     int from = last_day + 1;
     tw_pg_add_integer(parameters, parts->from_ms);
@@ -85,7 +85,7 @@ tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_t
   size_t used = strlen(q.conditions);
   (void)snprintf(q.conditions + used, sizeof q.conditions - used, "%s",
                  filter->leaves_out_tests ? " AND is_test = 0" : "");
-  write_total_rows(rows, sizeof rows, &parts, &q);
+  write_total_rows(rows, sizeof rows, &parts, tw_sum_kind_for(filter, group), &q);
 #define CAST_int64_t "::int8"
 #define CAST_double ""
 #define SUM(member, type) ", sum(" #member ")" CAST_##type " AS " #member "_sum"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts and sums of a SQLite store: every kind of sums, since one transaction writes at a time. */
+/* Counts and sums of a SQLite store. */
 #include "sqlite_sums.h"
 
 #include "sums.h"
@@ -64,7 +64,7 @@ int tw_sqlite_add_to_sums(tw_sqlite_connection *connection, const tw_record *con
   size_t used = tw_sum_counts(records, count, rows);
   int code = add_rows(connection, rows, used, false);
   if (code == SQLITE_OK) {
-    used = tw_sum_totals(records, count, TW_SUM_KINDS, rows);
+    used = tw_sum_totals(records, count, rows);
     code = add_rows(connection, rows, used, true);
   }
   free(rows);

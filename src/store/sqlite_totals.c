@@ -18,18 +18,6 @@ static const char *const span_starts[] = {
     [TW_TOTALS_MONTH] = "unixepoch(start_ms / 1000, 'unixepoch', 'start of month') * 1000",
 };
 
-/* The sums with the fewest rows that tell apart what is asked for. */
-static tw_sum_kind choose_kind(const tw_record_filter *filter, tw_totals_group group) {
-  bool by_model = group == TW_TOTALS_BY_MODEL || group == TW_TOTALS_BY_PROVIDER;
-  if (filter->key_id >= 0) {
-    return by_model ? TW_SUM_OF_KEY_MODELS : TW_SUM_OF_KEYS;
-  }
-  if (group == TW_TOTALS_BY_KEY || (group == TW_TOTALS_BY_TENANT && filter->tenant == NULL)) {
-    return TW_SUM_OF_KEYS;
-  }
-  return filter->tenant != NULL ? TW_SUM_OF_TENANT_MODELS : TW_SUM_OF_MODELS;
-}
-
 #define NAME(member, type) ", " #member
 #define NAMES TW_TOTALS_OF_COLUMNS(NAME)
 
@@ -99,7 +87,7 @@ tw_store_status tw_sqlite_totals(void *context, const tw_record_filter *filter, 
                                  void *visit_context, tw_store_error *error) {
   char rows[3072];
   char sql[4096];
-  write_total_rows(rows, sizeof rows, filter, choose_kind(filter, group));
+  write_total_rows(rows, sizeof rows, filter, tw_sum_kind_for(filter, group));
   static const char format[] = "SELECT %s AS start, %s AS part" SUMS " FROM (%s) "
                                "GROUP BY start, part ORDER BY start, energy_wh_sum DESC, part";
   (void)snprintf(sql, sizeof sql, format, span_starts[span], group_columns[group], rows);

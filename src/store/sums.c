@@ -80,16 +80,26 @@ static tw_sum_row total_of(const tw_record *record, int kind, int span) {
   return row;
 }
 
-size_t tw_sum_totals(const tw_record *const *records, size_t count, tw_sum_kind kinds,
-                     tw_sum_row *rows) {
+size_t tw_sum_totals(const tw_record *const *records, size_t count, tw_sum_row *rows) {
   size_t used = 0;
   for (size_t i = 0; i < count; i++) {
-    for (int kind = 0; kind < (int)kinds; kind++) {
+    for (int kind = 0; kind < TW_SUM_KINDS; kind++) {
       rows[used++] = total_of(records[i], kind, TW_COUNT_DAY);
       rows[used++] = total_of(records[i], kind, TW_COUNT_HOUR);
     }
   }
   return merge(rows, used);
+}
+
+tw_sum_kind tw_sum_kind_for(const tw_record_filter *filter, tw_totals_group group) {
+  bool by_model = group == TW_TOTALS_BY_MODEL || group == TW_TOTALS_BY_PROVIDER;
+  if (filter->key_id >= 0) {
+    return by_model ? TW_SUM_OF_KEY_MODELS : TW_SUM_OF_KEYS;
+  }
+  if (group == TW_TOTALS_BY_KEY || (group == TW_TOTALS_BY_TENANT && filter->tenant == NULL)) {
+    return TW_SUM_OF_KEYS;
+  }
+  return filter->tenant != NULL ? TW_SUM_OF_TENANT_MODELS : TW_SUM_OF_MODELS;
 }
 
 /* The whole steps within a period: none if the second bound is not after the first. */

@@ -50,9 +50,11 @@ enum { TW_SUM_ROWS_OF_RECORD = TW_SUM_KINDS * 2 };
  */
 size_t tw_sum_counts(const tw_record *const *records, size_t count, tw_sum_row *rows);
 
-/** The sums of days and hours, of the first `kinds` kinds. */
-size_t tw_sum_totals(const tw_record *const *records, size_t count, tw_sum_kind kinds,
-                     tw_sum_row *rows);
+/** The sums of days and hours, of every kind. */
+size_t tw_sum_totals(const tw_record *const *records, size_t count, tw_sum_row *rows);
+
+/** The sums with the fewest rows that tell apart what is asked for. */
+tw_sum_kind tw_sum_kind_for(const tw_record_filter *filter, tw_totals_group group);
 
 /**
  * A period, cut into what is summed from records, hours, days, hours and records: each bound is at

@@ -42,13 +42,24 @@ SELECT span, time_ms - time_ms % length, key_id, tenant, count(*)
 FROM tokenwatt.record, (VALUES (0, 86400000), (1, 3600000), (2, 60000)) AS spans (span, length)
 GROUP BY 1, 2, 3, 4 ORDER BY 2, 1;
 
-INSERT INTO tokenwatt.usage_total
-SELECT span, time_ms - time_ms % length, key_id, tenant, provider, model, is_test, count(*),
-  sum(prompt_tokens), sum(completion_tokens), sum(reasoning_tokens), sum(cached_tokens),
-  sum(energy_wh), sum(energy_wh_low), sum(energy_wh_high), sum(co2_g), sum(co2_g_low),
-  sum(co2_g_high), sum(water_ml), sum(water_ml_low), sum(water_ml_high)
+CREATE TEMP TABLE total ON COMMIT DROP AS
+SELECT span, time_ms - time_ms % length AS start_ms, key_id, tenant, provider, model, is_test,
+  count(*) AS requests, sum(prompt_tokens) AS prompt_tokens,
+  sum(completion_tokens) AS completion_tokens, sum(energy_wh) AS energy_wh, sum(co2_g) AS co2_g,
+  sum(water_ml) AS water_ml
 FROM tokenwatt.record, (VALUES (0, 86400000), (1, 3600000)) AS spans (span, length)
-GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 2, 1;
+GROUP BY 1, 2, 3, 4, 5, 6, 7;
+
+INSERT INTO tokenwatt.usage_total
+SELECT span, start_ms, key, whose, of, name, is_test, sum(requests), sum(prompt_tokens),
+  sum(completion_tokens), 0, 0, sum(energy_wh), 0, 0, sum(co2_g), 0, 0, sum(water_ml), 0, 0, kind
+FROM total, (VALUES (0), (1), (2), (3)) AS kinds (kind), LATERAL (
+  SELECT CASE WHEN kind < 2 THEN key_id ELSE -1 END AS key,
+    CASE WHEN kind < 3 THEN tenant ELSE '' END AS whose,
+    CASE WHEN kind = 1 THEN '' ELSE provider END AS of,
+    CASE WHEN kind = 1 THEN '' ELSE model END AS name
+) AS parts
+GROUP BY kind, span, start_ms, key, whose, of, name, is_test ORDER BY kind, start_ms, span;
 COMMIT;
 VACUUM ANALYZE tokenwatt.record;
 VACUUM ANALYZE tokenwatt.record_count;
