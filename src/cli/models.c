@@ -11,9 +11,9 @@
 static const char help[] =
     "Usage: tokenwatt models [OPTION]... [FILTER]\n"
     "\n"
-    "Prints the models whose numbers are known, or only those with FILTER in their id,\n"
-    "provider or family; a FILTER that is in none is looked up as estimates look up a name\n"
-    "(\"Claude 3.5 Sonnet\"). Parameters are in billions, with the bounds they may lie in.\n"
+    "Prints the table of models, or only those with FILTER in their id, provider or family;\n"
+    "a FILTER that is in none is looked up as estimates look up a name (\"Claude 3.5\n"
+    "Sonnet\"). Parameters are in billions, with the bounds they may lie in.\n"
     "\n"
     "Options:\n"
     "  -j, --json     print everything that is known, as GET /api/v1/models answers it\n"
