@@ -13,19 +13,41 @@ bool cli_text_contains(const char *text, const char *part) {
   return strcasestr(text, part) != NULL;
 }
 
-/* The rows that fit a filter (all for NULL); how many there are. */
-static size_t select_rows(const cli_listing *listing, const char *filter, bool *selected) {
+static size_t select_fitting(const cli_listing *listing, const char *filter, bool *selected) {
   size_t found = 0;
   for (size_t i = 0; i < listing->count; i++) {
     selected[i] = filter == NULL || listing->fits(i, filter);
     found += selected[i];
   }
+  return found;
+}
+
+/* As ids are written: "claude 3.5" is in "claude-3.5-sonnet". */
+static size_t select_with_dashes(const cli_listing *listing, const char *filter, bool *selected) {
+  char *dashed = strdup(filter);
+  if (dashed == NULL) {
+    return 0;
+  }
+  for (char *blank = dashed; (blank = strchr(blank, ' ')) != NULL;) {
+    *blank = '-';
+  }
+  size_t found = select_fitting(listing, dashed, selected);
+  free(dashed);
+  return found;
+}
+
+/* The rows that fit a filter (all for NULL); how many there are. */
+static size_t select_rows(const cli_listing *listing, const char *filter, bool *selected) {
+  size_t found = select_fitting(listing, filter, selected);
   if (found == 0 && listing->find != NULL) {
     size_t meant = listing->find(filter);
     if (meant < listing->count) {
       selected[meant] = true;
       found = 1;
     }
+  }
+  if (found == 0 && filter != NULL) {
+    found = select_with_dashes(listing, filter, selected);
   }
   return found;
 }

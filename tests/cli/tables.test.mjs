@@ -46,6 +46,8 @@ test('models: a filter, and a name that means one', () => {
     ['anthropic/claude-3.5-sonnet'],
   );
   assert.equal(run(['models', 'Claude 3.5 Sonnet']).stdout.trimEnd().split('\n').length, 2);
+  assert.deepEqual(rows('models', 'Claude 3.5'), rows('models', 'claude-3.5'));
+  assert.deepEqual(rows('regions', 'us west 2'), rows('regions', 'us-west-2'));
 });
 
 test('regions: every one with numbers and sources, as the API has them', () => {
