@@ -7,9 +7,18 @@ let loading;
 
 /** With o200k_base loaded, which nearly every turn needs. */
 export function tokenwatt() {
-  loading ??= createTokenwatt();
+  loading ??= load();
   loading.catch(() => {
     loading = undefined;
   });
   return loading;
+}
+
+/** Reads both files at once: the second need not wait until the first is compiled. */
+function load() {
+  const file = (/** @type {string} */ name) => fetch(chrome.runtime.getURL(name));
+  const vocabulary = file('o200k_base.twv').then((answer) => answer.arrayBuffer());
+  // Where the module can't be had, nobody asks for the vocabulary.
+  vocabulary.catch(() => {});
+  return createTokenwatt({ wasm: file('tokenwatt.wasm'), encodings: { o200k_base: vocabulary } });
 }

@@ -9,6 +9,7 @@ import { turnsOfAnswers } from '../store/turns.js';
 import { showBadge, showTrouble } from './badge.js';
 import { deleteEverything, tidy, tidyAlarm } from './care.js';
 import { testEndpoint } from './endpoint.js';
+import { tokenwatt } from './engine.js';
 import { knownTurns } from './known-turns.js';
 import { leftAlarm, recordAbandoned, recordAllLeft } from './left-turns.js';
 import { moveLegacy } from './legacy.js';
@@ -22,15 +23,18 @@ import { countLeft, countTurn } from './turns.js';
 /** @typedef {chrome.runtime.MessageSender} Sender */
 
 /**
- * Who may send what: `fromPage` is a chat page's content script, the rest our own pages.
+ * Who may send what: `fromPage` is a chat page's content script, the rest our own pages. `counts`:
+ * the estimator is needed for it, or soon will be, and is loaded at once.
  * @type {{ [T in keyof Protocol]: {
  *   fromPage?: boolean,
+ *   counts?: boolean,
  *   answer: (message: Protocol[T]['carries'], tabId: number) => Promise<Protocol[T]['answer']>,
  * } }}
  */
 const handlers = {
   turn: {
     fromPage: true,
+    counts: true,
     async answer(message, tabId) {
       try {
         const amounts = await countTurn(tabId, message);
@@ -43,7 +47,11 @@ const handlers = {
       }
     },
   },
-  'turn-claim': { fromPage: true, answer: ({ facts, tab }) => knownTurns.claim(facts, tab) },
+  'turn-claim': {
+    fromPage: true,
+    counts: true,
+    answer: ({ facts, tab }) => knownTurns.claim(facts, tab),
+  },
   'turn-resume': {
     fromPage: true,
     answer: ({ prompt, answer, tab }) => knownTurns.resume(prompt, answer, tab),
@@ -57,6 +65,7 @@ const handlers = {
   },
   'turn-leave': {
     fromPage: true,
+    counts: true,
     async answer({ chat, turn, tab }) {
       // Before it is counted: a page that comes back at once must find the turn free.
       const empty = { prompt: '', completion: '', reasoning: '', context: [], contextIds: [] };
@@ -112,7 +121,7 @@ const handlers = {
     },
   },
   'endpoint-test': { answer: testEndpoint },
-  regions: { answer: regions },
+  regions: { counts: true, answer: regions },
   'history-changed': { answer: showEverywhere },
   'delete-everything': {
     async answer() {
@@ -133,6 +142,7 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   const type = /** @type {keyof Protocol} */ (message?.type);
   const handler = handlers[type];
   if (handler === undefined || !mayAsk(sender, handler.fromPage === true)) return false;
+  if (handler.counts) tokenwatt();
   const answer = /** @type {(message: any, tabId: number) => Promise<any>} */ (handler.answer);
   ready
     .then(() => answer(message, sender.tab?.id ?? -1))

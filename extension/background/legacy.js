@@ -13,12 +13,12 @@ const singles = ['key', 'outboxProgress'];
  * Stopped in the middle it begins anew: what was moved already is known by its key.
  */
 export async function moveLegacy() {
-  const stored = await chrome.storage.local.get(null);
-  const names = Object.keys(stored).filter(
+  const names = (await storedNames()).filter(
     (name) =>
       singles.includes(name) || Object.values(prefixes).some((prefix) => name.startsWith(prefix)),
   );
   if (names.length === 0) return;
+  const stored = await chrome.storage.local.get(names);
   const entries = (/** @type {string} */ prefix) =>
     names
       .filter((name) => name.startsWith(prefix))
@@ -40,6 +40,13 @@ export async function moveLegacy() {
     if (typeof stored.key === 'string') store('values').put(stored.key, 'key');
   });
   await chrome.storage.local.remove(names);
+}
+
+/** What chrome.storage holds. Newer browsers tell it without reading all of it. */
+async function storedNames() {
+  const { local } = chrome.storage;
+  const tells = typeof local.getKeys === 'function';
+  return tells ? local.getKeys() : Object.keys(await local.get(null));
 }
 
 /** @param {string} turnKey @param {any} payload @param {number} recordedMs */

@@ -23,8 +23,10 @@ export async function changeSettings({ key, ...change }) {
 
 /** What the options page is shown; `managed`: the names of what the organisation chose. */
 export async function publicSettings() {
-  const managed = Object.keys(await managedSettings());
-  return { ...(await readSettings()), hasKey: (await readKey()) !== '', managed };
+  const ruled = await managedSettings();
+  const managed = Object.keys(ruled);
+  const managedSites = Object.keys(ruled.sites ?? {});
+  return { ...(await readSettings()), hasKey: (await readKey()) !== '', managed, managedSites };
 }
 
 /** @param {string} endpoint */

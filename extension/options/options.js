@@ -38,6 +38,9 @@ async function show() {
   byId('sites').replaceChildren(
     ...sites.map(({ site, name }) => siteSwitch(site, name, settings.sites[site] !== false)),
   );
+  for (const site of settings.managedSites) {
+    document.querySelector(`[data-site="${CSS.escape(site)}"]`)?.setAttribute('disabled', '');
+  }
   endpointInput.value = settings.endpoint;
   postingBox.checked = settings.posting;
   onceOnlyBox.checked = settings.onceOnly;

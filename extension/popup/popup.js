@@ -12,6 +12,7 @@ import { readSettings } from '../shared/settings.js';
 import { chatAmounts, readTab } from '../shared/tab.js';
 import { add, nothing, sumsBy, tokensOf } from '../store/amounts.js';
 import { onChanged } from '../store/changes.js';
+import { database } from '../store/database.js';
 import { outboxStatus } from '../store/progress.js';
 import { readDays } from '../store/turns.js';
 
@@ -21,6 +22,8 @@ import { readDays } from '../store/turns.js';
 /** @type {Promise<void>} one refresh after the other: an older answer must not come last */
 let refreshed = Promise.resolve();
 
+// It opens while the page is made ready.
+database();
 localizePage();
 const tabId = await shownTab();
 // Beside a page that is no chat, the day says more.
@@ -59,10 +62,12 @@ function refresh() {
 
 async function update() {
   const period = chosenPeriod();
-  const [tab, settings, outbox] = await Promise.all([
+  const days = period === 'chat' ? [] : lastDays(Number(period));
+  const [tab, settings, outbox, rows] = await Promise.all([
     readTab(tabId),
     readSettings(),
     outboxStatus(),
+    days.length === 0 ? [] : readDays(days[0] ?? '', days.at(-1) ?? ''),
   ]);
   if (period === 'chat') {
     const amounts = await chatAmounts(tab);
@@ -73,8 +78,6 @@ async function update() {
     );
     showParts([], []);
   } else {
-    const days = lastDays(Number(period));
-    const rows = await readDays(days[0] ?? '', days.at(-1) ?? '');
     const amounts = rows.length === 0 ? null : rows.reduce(add, nothing());
     say(amounts === null ? text('state_no_turns') : '');
     const turns = amounts?.turns ?? 0;

@@ -16,7 +16,7 @@
 /** @typedef {import('../store/amounts.js').Amounts} Amounts */
 
 /** @typedef {import('./settings.js').Settings} Settings */
-/** @typedef {Settings & { hasKey: boolean, managed: string[] }} PublicSettings */
+/** @typedef {Settings & { hasKey: boolean, managed: string[], managedSites: string[] }} PublicSettings */
 
 /**
  * What a page is told of the line beside its answers.

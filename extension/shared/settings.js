@@ -32,8 +32,10 @@ export const defaults = {
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
-  const own = await stored(chrome.storage.local, 'settings', defaults);
-  const ruled = await managedSettings();
+  const [own, ruled] = await Promise.all([
+    stored(chrome.storage.local, 'settings', defaults),
+    managedSettings(),
+  ]);
   const sites = { ...own.sites, ...ruled.sites };
   return { ...defaults, ...own, ...ruled, sites };
 }

@@ -20,6 +20,10 @@ const contentTypes = {
   '.wasm': 'application/wasm',
 };
 
+/** What a page with `?csp` allows: its own scripts, and no style, request or frame. */
+const strictPolicy =
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'";
+
 /** @typedef {(url: URL) => string | null} FileOf maps an address to a file, null for a 404 */
 
 /** A page with a `session` is played by a server behind it. @param {URL} url @param {Buffer} page */
@@ -38,7 +42,9 @@ function answer(fileOf) {
       if (file === null) throw new Error('no such page');
       const body = withBackend(url, await readFile(file));
       const type = contentTypes[path.extname(file)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+      const policy = url.searchParams.has('csp') ? { 'content-security-policy': strictPolicy } : {};
+      const headers = { 'content-type': type, 'cache-control': 'no-store', ...policy };
+      response.writeHead(200, headers).end(body);
     } catch {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
     }

@@ -122,6 +122,27 @@ export function testExtension(browserName) {
       await page.close();
     });
 
+    test('draws the line, and counts, on a page that allows no styles', async () => {
+      const { page, tabId } = await openChat(chatgpt, { rate: '400', csp: 'strict' });
+      const turn = await sendPrompt(page);
+      await badgeShows(tabId, String(counts.tokensOf(turn)));
+      await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
+      // Without its styles the host would be as large as its lines.
+      const box = await page.$eval('tokenwatt-lines', (host) => {
+        const { width, height } = host.getBoundingClientRect();
+        return { width, height, position: getComputedStyle(host).position };
+      });
+      assert.deepEqual(box, { width: 0, height: 0, position: 'fixed' });
+      const own = await page.evaluate(() => {
+        document.head.append(
+          Object.assign(document.createElement('style'), { textContent: '*{}' }),
+        );
+        return document.styleSheets.length;
+      });
+      assert.equal(own, 0, 'the page itself may have no style');
+      await page.close();
+    });
+
     test('keeps counting after the background was stopped', async () => {
       const { page, tabId } = await openChat(chatgpt);
       const posted = collector.posts().length + 1;

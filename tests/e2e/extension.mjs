@@ -366,6 +366,11 @@ export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** The extension's id as policies name it. @param {BrowserName} name */
+export function idOf(name) {
+  return name === 'chromium' ? chromiumId(path.join(dist, 'chrome')) : geckoId;
+}
+
 /** An unpacked extension's id is made from its path. @param {string} folder */
 function chromiumId(folder) {
   const digest = createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 32);

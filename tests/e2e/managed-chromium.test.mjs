@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testManaged } from './managed-suite.mjs';
+
+testManaged('chromium');
