@@ -56,8 +56,15 @@ async function shownTab() {
 }
 
 function refresh() {
-  refreshed = refreshed.then(update, update);
+  refreshed = refreshed.then(update).catch(showTrouble);
   return refreshed;
+}
+
+/** The database can't be read: the disk is full, say. @param {unknown} error */
+function showTrouble(error) {
+  say(text('state_unreadable', error instanceof Error ? error.message : String(error)));
+  showAmounts(null, '');
+  showParts([], []);
 }
 
 async function update() {

@@ -152,6 +152,18 @@ export function testFaults(browserName) {
         await pause(1000);
       }
       assert.ok(await inTrouble(), 'the badge says that there is trouble');
+      // The popup has the figures, or says why not.
+      const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
+      await until(
+        () =>
+          popup.evaluate(() => {
+            const said = document.querySelector('#state-text')?.textContent ?? '';
+            const totals = /** @type {HTMLElement} */ (document.querySelector('#totals'));
+            return !totals.hidden || /can’t be read/.test(said);
+          }),
+        'the popup is filled',
+      );
+      await popup.close();
       makeRoom();
       const count = before.length + streamed.length;
       await until(async () => (await turns()).length === count, 'all are recorded', 90_000);
