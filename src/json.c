@@ -145,7 +145,7 @@ static void add_raw(tw_json *json, tw_json_node *parent, const char *key, const 
 tw_json_node *tw_json_root(tw_json *json) {
   tw_json_free(json);
   json->at = json->memory;
-  json->end = json->memory + json->memory_size;
+  json->end = json->memory == NULL ? NULL : json->memory + json->memory_size;
   tw_json_node outside = {0};
   json->root = add_container(json, &outside, NULL, '{', '}');
   return json->root;
