@@ -60,7 +60,7 @@ bench-server: native
 ## bench-rows     the history and sums of a store of 100,000 and of ROWS (1000000) records
 .PHONY: bench-rows
 bench-rows: native
-	@sh tools/setup/packages.sh test
+	@sh tools/setup/packages.sh test bench-rows
 	@cmake --build --preset release --target store_rows
 	@$(WITH_NODE) node tests/bench/rows.mjs --rows $(or $(ROWS),1000000) $(BENCH)
 

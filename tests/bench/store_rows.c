@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fills a store up to so many records, spread over a year, and times what the history and the
- * dashboard ask of it. One line of JSON a query.
+ * Fills an empty store with so many records, spread over a year, and times what the history and the
+ * dashboard ask of it. One line of JSON a query. 0 records: the store as it is, its tables made.
  *
  *   store_rows ADDRESS RECORDS [ROUNDS]
  */
@@ -219,8 +219,9 @@ int main(int argc, char **argv) {
   if (tw_store_count_rows(store, &rows, &error) != TW_STORE_OK) {
     die("count", &error);
   }
-  if (rows.records == 0) {
-    fill(store, strtoull(argv[2], NULL, 10));
+  uint64_t wanted = strtoull(argv[2], NULL, 10);
+  if (rows.records == 0 && wanted > 0) {
+    fill(store, wanted);
   }
   time_queries(store, rounds < 1 || rounds > MOST_ROUNDS ? 30 : (int)rounds);
   tw_store_close(store);

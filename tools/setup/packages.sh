@@ -3,7 +3,7 @@
 # Sees to it that what some targets need is there. What counts is the tool or the library, wherever
 # it came from; what is missing is installed with apt-get (as root on Debian and Ubuntu), or named.
 #
-#   sh tools/setup/packages.sh build|test|lint|bench-server...
+#   sh tools/setup/packages.sh build|test|lint|bench-rows|bench-server...
 set -eu
 
 missing="" # Debian packages
@@ -62,6 +62,9 @@ look() { # SET
     has_postgresql || want 'a PostgreSQL server' postgresql
     browser "${TOKENWATT_CHROMIUM:-}" /usr/bin/chromium chromium
     browser "${TOKENWATT_FIREFOX:-}" /usr/bin/firefox-esr firefox-esr
+    ;;
+  bench-rows)
+    tool sqlite3 sqlite3
     ;;
   bench-server)
     tool wrk wrk
