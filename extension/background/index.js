@@ -11,7 +11,7 @@ import { deleteEverything, tidy, tidyAlarm } from './care.js';
 import { testEndpoint } from './endpoint.js';
 import { tokenwatt } from './engine.js';
 import { knownTurns } from './known-turns.js';
-import { leftAlarm, recordAbandoned, recordAllLeft } from './left-turns.js';
+import { recordAbandoned, recordAllLeft } from './left-turns.js';
 import { moveLegacy } from './legacy.js';
 import * as outbox from './outbox.js';
 import { regions } from './regions.js';
@@ -39,7 +39,7 @@ const handlers = {
       try {
         const amounts = await countTurn(tabId, message);
         if (amounts !== null) await showBadge(tabId, await readTab(tabId), true);
-        outbox.deliver();
+        catchUp();
         return amounts;
       } catch (error) {
         await showTrouble(tabId, error);
@@ -155,9 +155,8 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
 
 chrome.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
-  if (name === leftAlarm) await recordAbandoned();
   if (name === tidyAlarm) await tidy();
-  outbox.deliver();
+  await catchUp();
 });
 
 chrome.runtime.onStartup.addListener(async () => {
@@ -175,8 +174,16 @@ chrome.tabs.onRemoved.addListener((tabId) => {
   forgetTab(tabId);
 });
 
-// Whatever the background was started for: something may wait since it was last stopped.
-ready.then(() => outbox.deliver());
+/**
+ * Whatever the background was started for: something may wait since it was last stopped. Alarms alone
+ * would not do, since a clock that is set may put one off for as long.
+ */
+async function catchUp() {
+  await recordAbandoned();
+  await outbox.deliver();
+}
+
+ready.then(catchUp);
 ready.then(keepTidying);
 
 // Content scripts have no business in the storage; where a browser can, it is closed to them.

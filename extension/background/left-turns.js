@@ -7,7 +7,7 @@ import { record } from './record.js';
 
 /** @typedef {import('../store/turns.js').Turn} Turn */
 
-export const leftAlarm = 'leftTurns';
+const leftAlarm = 'leftTurns';
 
 /** @param {Turn} turn */
 export async function keepLeft(turn) {
@@ -21,17 +21,27 @@ export async function leftTurn(turnKey) {
   return left?.turn ?? null;
 }
 
-/** Records the turns that no page has taken up in time. */
+/**
+ * Records the turns that no page has taken up in time, and those that were about to be recorded when
+ * the background was stopped.
+ */
 export async function recordAbandoned() {
-  const { drafts, nextMs } = await knownTurns.abandoned();
-  for (const { turnKey } of drafts) await recordLeft(turnKey);
+  const { nextMs } = await knownTurns.abandoned();
+  for (const turnKey of await leftKeys()) {
+    if ((await knownTurns.whoseEnd(turnKey, '')) === 'over') await recordLeft(turnKey);
+  }
   if (nextMs !== null) await chrome.alarms.create(leftAlarm, { when: nextMs + 1000 });
 }
 
 /** After a start of the browser no page is there to take anything up. */
 export async function recordAllLeft() {
+  for (const turnKey of await leftKeys()) await recordLeft(turnKey);
+}
+
+/** @returns {Promise<string[]>} */
+async function leftKeys() {
   const keys = await read(['left'], (store) => got(store('left').getAllKeys()));
-  for (const turnKey of keys) await recordLeft(String(turnKey));
+  return keys.map(String);
 }
 
 /** @param {string} turnKey */

@@ -39,6 +39,7 @@ export function createLines({ amountsOf, moved, off, signal }) {
   let reading;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
+  let scrolledAtMs = 0;
   const looking = setInterval(() => {
     if (lines.size > 0 && !document.hidden) placeSoon();
   }, lookEveryMs);
@@ -106,8 +107,14 @@ export function createLines({ amountsOf, moved, off, signal }) {
     placeSoon();
     // Pages mount earlier answers when they come into view. Those that follow a growing answer scroll
     // all the time, and are read when they rest.
-    clearTimeout(resting);
-    resting = setTimeout(readSoon, restMs);
+    scrolledAtMs = performance.now();
+    resting ??= setTimeout(readOnceAtRest, restMs);
+  }
+
+  function readOnceAtRest() {
+    const moreMs = scrolledAtMs + restMs - performance.now();
+    resting = moreMs > 0 ? setTimeout(readOnceAtRest, moreMs) : undefined;
+    if (resting === undefined) readSoon();
   }
 
   function placeSoon() {

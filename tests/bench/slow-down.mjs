@@ -4,7 +4,10 @@
 // does, by React and react-markdown, anew with every few words; the extension does all that it ever
 // does beside it, line and badge included.
 //
-//   node tests/bench/slow-down.mjs [--pairs 20] [--rate 100] [--show]
+// Each turn is the same number of renderings, however late they come, so that a busy machine changes
+// little.
+//
+//   node tests/bench/slow-down.mjs [--pairs 20] [--show]
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -15,7 +18,6 @@ import { pause, startExtension, until } from '../e2e/extension.mjs';
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '20' },
-    rate: { type: 'string', default: '100' },
     /** Prints each pair. */
     show: { type: 'boolean', default: false },
   },
@@ -33,7 +35,11 @@ const answer = readdirSync(folder)
   .map((name) => readFileSync(new URL(name, folder), 'utf8').trim())
   .join('\n\n');
 
-/** Renders as ChatGPT does, in place of the imitated page's own few lines. */
+/** Every so many milliseconds so many characters of the answer come. */
+const stepMs = 50;
+const stepSize = 25;
+
+/** Renders as ChatGPT does, and streams in steps, in place of the imitated page's own few lines. */
 const renderer = `
   import { createElement } from 'react';
   import { flushSync } from 'react-dom';
@@ -46,6 +52,20 @@ const renderer = `
     if (!roots.has(container)) roots.set(container, createRoot(container));
     const plugins = { remarkPlugins: [remarkGfm], rehypePlugins: [rehypeHighlight] };
     flushSync(() => roots.get(container).render(createElement(Markdown, plugins, markdown)));
+  };
+  chat.start = (truth) => {
+    truth.answerId = crypto.randomUUID();
+    const view = site.addAnswer(truth.answerId, chat.model, true);
+    chat.streaming = { truth, view, timer: 0 };
+    site.setStreaming(true, view);
+    let size = 0;
+    const step = () => {
+      size += ${stepSize};
+      renderMarkdown(view.content, truth.answer.slice(0, size));
+      if (size >= truth.answer.length) chat.end();
+      else setTimeout(step, ${stepMs});
+    };
+    setTimeout(step, 500);
   };
 `;
 
@@ -67,7 +87,7 @@ async function bundled() {
  * @param {string} script
  */
 async function turnCost(browser, script) {
-  const query = new URLSearchParams({ rate: values.rate, think: '500', history: '3' });
+  const query = new URLSearchParams({ history: '3' });
   const page = await browser.newPage(`${browser.originOf('chatgpt.com')}/?${query}`);
   await page.bringToFront();
   await page.evaluate(script);

@@ -226,7 +226,12 @@ export function testFaults(browserName) {
         const recorded = database.turns.length - before.length;
         return recorded > streamed.length && database.posts.length === 0;
       };
-      await until(isDone, 'all is recorded and sent', 150_000);
+      await until(isDone, 'all is recorded and sent', 150_000).catch(async (error) => {
+        const { database } = await extension.storage();
+        const { turns: known, posts, left } = database;
+        const counts = `${known.length - before.length} of ${streamed.length + 1} turns`;
+        throw new Error(`${error.message}: ${counts}, ${posts.length} posts, ${left.length} left`);
+      });
       const recorded = await newSince(before);
       assert.equal(
         recorded.length,

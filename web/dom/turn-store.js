@@ -265,7 +265,9 @@ function whoseEnd(record, tab, now) {
 
 /** Whether no other tab follows the turn. @param {TurnRecord} record @param {string} tab @param {number} now */
 function isFree({ owner, seenMs, followed }, tab, now) {
-  return owner === '' || owner === tab || now - seenMs > (followed ? leaseMs : firstLeaseMs);
+  // A time to come is one from before the clock was set back.
+  const silentMs = Math.abs(now - seenMs);
+  return owner === '' || owner === tab || silentMs > (followed ? leaseMs : firstLeaseMs);
 }
 
 /** @param {TurnRecord[]} records @param {number} graceMs @param {number} now */
@@ -276,6 +278,8 @@ function abandoned(records, graceMs, now) {
   let nextMs = null;
   for (const record of records) {
     if (record.endedMs !== null || record.leftMs === undefined || record.owner !== '') continue;
+    // A clock that was set back does not make anybody wait longer.
+    record.leftMs = Math.min(record.leftMs, now);
     const dueMs = record.leftMs + graceMs;
     if (dueMs > now) {
       nextMs = Math.min(nextMs ?? Infinity, dueMs);
