@@ -3,11 +3,14 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum {
   MOST_WRITERS = 16,
   MOST_WAITING = 16384, /* records; some seconds of work on a slow disk */
-  MOST_TOGETHER = 2048  /* records in one commit: more would only make the first wait longer */
+  MOST_TOGETHER = 2048, /* records in one commit: more would only make the first wait longer */
+  ENOUGH = 32,          /* records that are worth a commit of their own beside another */
+  PATIENCE_US = 500    /* to become so many */
 };
 
 struct tw_writer {
@@ -17,7 +20,9 @@ struct tw_writer {
   pthread_cond_t changed;
   tw_addition *first; /* what waits */
   tw_addition *last;
-  size_t waiting; /* records */
+  size_t waiting;   /* records */
+  unsigned writing; /* threads that are */
+  bool gathering;   /* a thread waits for more to take */
   bool stopping;
   unsigned thread_count;
   struct writer_thread {
@@ -27,11 +32,31 @@ struct tw_writer {
   } threads[MOST_WRITERS];
 };
 
+/* While others write, a commit may as well wait for more: a small one costs as much as a large one.
+ * Alone, none waits. */
+static void gather(tw_writer *writer) {
+  if (writer->writing == 0 || writer->waiting >= ENOUGH || writer->stopping) {
+    return;
+  }
+  const struct timespec time = {.tv_nsec = PATIENCE_US * 1000L};
+  writer->gathering = true;
+  pthread_mutex_unlock(&writer->lock);
+  (void)nanosleep(&time, NULL);
+  pthread_mutex_lock(&writer->lock);
+  writer->gathering = false;
+  if (writer->stopping) {
+    pthread_cond_broadcast(&writer->changed); /* to those who waited for this */
+  }
+}
+
 /* Takes from the queue what goes into one commit; NULL when all is done. */
 static tw_addition *take(tw_writer *writer) {
   pthread_mutex_lock(&writer->lock);
-  while (writer->first == NULL && !writer->stopping) {
+  while (writer->gathering || (writer->first == NULL && !writer->stopping)) {
     pthread_cond_wait(&writer->changed, &writer->lock);
+  }
+  if (writer->first != NULL) {
+    gather(writer);
   }
   tw_addition *taken = writer->first;
   tw_addition *last = taken;
@@ -44,12 +69,21 @@ static tw_addition *take(tw_writer *writer) {
     writer->waiting -= count;
     writer->first = last->next;
     last->next = NULL;
+    writer->writing++;
     if (writer->first == NULL) {
       writer->last = NULL;
+    } else {
+      pthread_cond_signal(&writer->changed);
     }
   }
   pthread_mutex_unlock(&writer->lock);
   return taken;
+}
+
+static void end_writing(tw_writer *writer) {
+  pthread_mutex_lock(&writer->lock);
+  writer->writing--;
+  pthread_mutex_unlock(&writer->lock);
 }
 
 static void *work(void *argument) {
@@ -58,6 +92,7 @@ static void *work(void *argument) {
   for (tw_addition *taken; (taken = take(writer)) != NULL;) {
     tw_store_error error = {""};
     tw_store_status status = writer->driver->write(writer->context, self->number, taken, &error);
+    end_writing(writer);
     while (taken != NULL) {
       tw_addition *next = taken->next; /* once done, it is no longer ours */
       taken->done(taken, status, &error);
@@ -105,7 +140,9 @@ tw_store_status tw_writer_add(tw_writer *writer, tw_addition *addition) {
     }
     writer->last = addition;
     writer->waiting += addition->count;
-    pthread_cond_signal(&writer->changed);
+    if (!writer->gathering) {
+      pthread_cond_signal(&writer->changed);
+    }
   }
   pthread_mutex_unlock(&writer->lock);
   return status;
