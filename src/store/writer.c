@@ -10,7 +10,7 @@ enum {
   MOST_WAITING = 16384, /* records; some seconds of work on a slow disk */
   MOST_TOGETHER = 2048, /* records in one commit: more would only make the first wait longer */
   ENOUGH = 32,          /* records that are worth a commit of their own beside another */
-  PATIENCE_US = 500    /* to become so many */
+  PATIENCE_US = 500     /* to become so many */
 };
 
 struct tw_writer {
