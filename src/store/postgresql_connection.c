@@ -268,6 +268,10 @@ static bool send_prepared(tw_pg_connection *connection, const char *name,
   return PQsendQueryPrepared(connection->connection, name, count, values, sizes, formats, 1) != 0;
 }
 
+static bool send_plain(PGconn *connection, const char *sql) {
+  return PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1) != 0;
+}
+
 static tw_pg_outcome prepare_for(tw_pg_connection *connection, const char *doing, const char *sql,
                                  const tw_pg_parameters *parameters, char name[16],
                                  tw_store_error *error) {
@@ -311,23 +315,21 @@ static tw_pg_outcome finish_together(tw_pg_connection *connection, const char *d
 tw_pg_outcome tw_pg_commit_together(tw_pg_connection *connection, const char *doing,
                                     const tw_pg_statement *statements, size_t count,
                                     tw_store_error *error) {
-  tw_pg_statement all[TW_PG_TOGETHER + 2] = {{"BEGIN", NULL}};
-  memcpy(all + 1, statements, count * sizeof *statements);
-  all[count + 1] = (tw_pg_statement){"COMMIT", NULL};
-  char names[TW_PG_TOGETHER + 2][16];
+  char names[TW_PG_TOGETHER][16];
   tw_pg_outcome outcome = TW_PG_OK;
-  for (size_t i = 0; i < count + 2 && outcome == TW_PG_OK; i++) {
-    outcome = prepare_for(connection, doing, all[i].sql, all[i].parameters, names[i], error);
+  for (size_t i = 0; i < count && outcome == TW_PG_OK; i++) {
+    outcome = prepare_for(connection, doing, statements[i].sql, statements[i].parameters, names[i],
+                          error);
   }
   if (outcome != TW_PG_OK) {
     return outcome;
   }
   PGconn *pg = connection->connection;
-  bool is_sent = PQenterPipelineMode(pg) != 0;
-  for (size_t i = 0; i < count + 2 && is_sent; i++) {
-    is_sent = send_prepared(connection, names[i], all[i].parameters);
+  bool is_sent = PQenterPipelineMode(pg) != 0 && send_plain(pg, "BEGIN");
+  for (size_t i = 0; i < count && is_sent; i++) {
+    is_sent = send_prepared(connection, names[i], statements[i].parameters);
   }
-  if (!is_sent || PQpipelineSync(pg) == 0) {
+  if (!is_sent || !send_plain(pg, "COMMIT") || PQpipelineSync(pg) == 0) {
     return not_sent(connection, doing, error);
   }
   outcome = finish_together(connection, doing, count + 2, error);

@@ -23,6 +23,7 @@ typedef struct tw_pg_connection {
   unsigned prepared; /* so many ever */
   int64_t longest_query_ms;
   bool plans_once;
+  unsigned to_be_asked; /* of its next batches it is asked first what is there already */
   struct tw_pg_connection *next;
 } tw_pg_connection;
 

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TRIES = 8, MOST_LOSSES = 3 };
+enum {
+  MOST_TRIES = 8,
+  MOST_LOSSES = 3,
+  ASKED_AFTER_A_REPEAT = 16 /* batches: whoever tries again does so more than once */
+};
 
 /* A transaction under way. */
 typedef struct writing {
@@ -357,11 +361,18 @@ static tw_pg_outcome write_once(tw_pg_connection *connection, writing *w, tw_sto
   if (!connection->plans_once) {
     outcome = tw_pg_plan_once(connection, TW_PG_WRITE, error);
   }
-  bool may_be_new = !w->may_be_stored && !has_quotas(w);
-  if (outcome == TW_PG_OK) {
-    outcome = may_be_new ? add_new(connection, w, error) : TW_PG_UNIQUE;
+  bool may_be_new = !w->may_be_stored && connection->to_be_asked == 0 && !has_quotas(w);
+  if (outcome == TW_PG_OK && may_be_new) {
+    outcome = add_new(connection, w, error);
+    connection->to_be_asked = outcome == TW_PG_UNIQUE ? ASKED_AFTER_A_REPEAT : 0;
+    if (outcome != TW_PG_UNIQUE) {
+      return outcome;
+    }
+  } else if (outcome != TW_PG_OK) {
+    return outcome;
   }
-  return outcome == TW_PG_UNIQUE ? tw_pg_transact(connection, add_all, w, error) : outcome;
+  connection->to_be_asked -= connection->to_be_asked > 0;
+  return tw_pg_transact(connection, add_all, w, error);
 }
 
 /* Until it is committed, or cannot be. */
