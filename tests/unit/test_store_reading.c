@@ -191,8 +191,8 @@ static void totals_are_the_sums_of_the_records(void **state) {
       sums got = {0};
       tw_store_error error = {""};
       tw_totals_group group = (tw_totals_group)((i + (size_t)span) % 5);
-      assert_int_equal(tw_store_totals(test->store, &filters[i], (tw_totals_span)span, group, add_totals,
-                                       &got, &error),
+      assert_int_equal(tw_store_totals(test->store, &filters[i], (tw_totals_span)span, group,
+                                       add_totals, &got, &error),
                        TW_STORE_OK);
       assert_true(got.requests == expected.requests && got.tokens == expected.tokens);
       assert_true(got.energy_wh == expected.energy_wh);
