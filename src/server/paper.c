@@ -119,7 +119,8 @@ tw_paper *tw_paper_open(const char *font_file) {
 
 /* The TrueType font; NULL if there is none, or none that can be read. */
 static HPDF_Font wide_font(tw_paper *paper) {
-  if (paper->wide == NULL && paper->font_file != NULL) {
+  bool is_sound = check(paper, HPDF_GetError(paper->document) == HPDF_OK);
+  if (is_sound && paper->wide == NULL && paper->font_file != NULL) {
     const char *name = HPDF_LoadTTFontFromFile(paper->document, paper->font_file, HPDF_TRUE);
     if (name != NULL && HPDF_UseUTFEncodings(paper->document) == HPDF_OK) {
       paper->wide = HPDF_GetFont(paper->document, name, "UTF-8");
