@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /*
- * As in SQLite: record_count and usage_total are sums of record, kept in the same transaction. Each
+ * As in SQLite: record_count and usage_sum are sums of record, kept in the same transaction. Each
  * unique constraint includes key_id (region), by which the tables can be distributed. Rows of sums
  * are changed again and again: free space beside them keeps that within a page.
  */
@@ -62,7 +62,11 @@ static const char version_1[] =
     "  source text NOT NULL, PRIMARY KEY (region, time_s)"
     ");";
 
-/* Sums by kind (sums.h), made of those that are there and not of the records. */
+/*
+ * Sums by kind (sums.h), made of those that are there and not of the records. Their table has a new
+ * name: a program of version 1 that still runs is to fail, not to add up all kinds. The tables are
+ * locked in the order in which such a program writes them.
+ */
 #define COLUMNS                                                                                    \
   "key_id, span, start_ms, tenant, provider, model, is_test, kind, requests, prompt_tokens,"       \
   " completion_tokens, reasoning_tokens, cached_tokens, energy_wh, energy_wh_low,"                 \
@@ -73,6 +77,8 @@ static const char version_1[] =
   " sum(co2_g_low), sum(co2_g_high), sum(water_ml), sum(water_ml_low), sum(water_ml_high)"         \
   "  FROM tokenwatt.usage_total WHERE kind = 0 GROUP BY 1, 2, 3, 4, 5, 6, 7"
 static const char version_2[] =
+    "LOCK TABLE tokenwatt.record, tokenwatt.record_count, tokenwatt.usage_total"
+    "  IN ACCESS EXCLUSIVE MODE;"
     "ALTER TABLE tokenwatt.usage_total ADD COLUMN kind bigint NOT NULL DEFAULT 0;"
     "ALTER TABLE tokenwatt.usage_total DROP CONSTRAINT usage_total_pkey;"
     "DROP INDEX tokenwatt.usage_total_by_start;"
@@ -82,9 +88,10 @@ static const char version_2[] =
     "  SELECT -1, span, start_ms, tenant, provider, model, is_test, 2," COLLECTED ";"
     "INSERT INTO tokenwatt.usage_total (" COLUMNS ")"
     "  SELECT -1, span, start_ms, '', provider, model, is_test, 3," COLLECTED ";"
-    "ALTER TABLE tokenwatt.usage_total"
+    "ALTER TABLE tokenwatt.usage_total RENAME TO usage_sum;"
+    "ALTER TABLE tokenwatt.usage_sum"
     "  ADD PRIMARY KEY (key_id, kind, span, start_ms, tenant, provider, model, is_test);"
-    "CREATE INDEX usage_total_by_start ON tokenwatt.usage_total (kind, span, start_ms);"
+    "CREATE INDEX usage_sum_by_start ON tokenwatt.usage_sum (kind, span, start_ms);"
     "CREATE INDEX record_by_key_and_tenant ON tokenwatt.record (key_id, tenant, time_ms, id)"
     "  WHERE tenant <> '';";
 

@@ -15,7 +15,7 @@ static const char add_counts[] =
 #define NAME(member, type) ", " #member
 #define ADDED(member, type) ", " #member " = old." #member " + excluded." #member
 static const char add_totals[] =
-    "INSERT INTO tokenwatt.usage_total AS old (key_id, span, start_ms, tenant, requests, kind, "
+    "INSERT INTO tokenwatt.usage_sum AS old (key_id, span, start_ms, tenant, requests, kind, "
     "provider, model, is_test" TW_TOTALS_OF_COLUMNS(
         NAME) ") "
               "SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], "

@@ -38,7 +38,7 @@ static void write_total_rows(char *sql, size_t size, const tw_sum_parts *parts, 
   size_t used =
       (size_t)snprintf(sql, size,
                        "SELECT start_ms, key_id, tenant, provider, model, requests" NAMES
-                       " FROM tokenwatt.usage_total WHERE kind = %d AND"
+                       " FROM tokenwatt.usage_sum WHERE kind = %d AND"
                        " ((span = %d AND start_ms >= $%d::int8 AND start_ms < $%d::int8)"
                        " OR (span = %d AND start_ms >= $1::int8 AND start_ms < $%d::int8)"
                        " OR (span = %d AND start_ms >= $%d::int8 AND start_ms < $2::int8))%s",

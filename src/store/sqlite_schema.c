@@ -7,7 +7,7 @@
 enum { APPLICATION_ID = 0x54575474 }; /* "TWTt": whose file it is */
 
 /*
- * record_count and usage_total are sums of record, kept in the same transaction: paging and
+ * record_count and usage_sum are sums of record, kept in the same transaction: paging and
  * dashboards read them, so that their cost does not grow with the records.
  */
 static const char version_1[] =
@@ -69,7 +69,8 @@ static const char version_1[] =
 
 /*
  * Sums by kind (sums.h): what had to be added up from every key and model is a row now. They are
- * made of the sums that are there, not of the records.
+ * made of the sums that are there, not of the records. Their table has a name of its own: a program
+ * of version 1 that still runs is to fail, not to add up all kinds.
  */
 #define SUM_COLUMNS                                                                                \
   "requests, prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens, energy_wh,"        \
@@ -79,10 +80,9 @@ static const char version_1[] =
   " sum(requests), sum(prompt_tokens), sum(completion_tokens), sum(reasoning_tokens),"             \
   " sum(cached_tokens), sum(energy_wh), sum(energy_wh_low), sum(energy_wh_high), sum(co2_g),"      \
   " sum(co2_g_low), sum(co2_g_high), sum(water_ml), sum(water_ml_low), sum(water_ml_high) "        \
-  "FROM total_1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+  "FROM usage_total GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
 static const char version_2[] =
-    "ALTER TABLE usage_total RENAME TO total_1;"
-    "CREATE TABLE usage_total ("
+    "CREATE TABLE usage_sum ("
     "  kind INTEGER NOT NULL, span INTEGER NOT NULL, start_ms INTEGER NOT NULL,"
     "  key_id INTEGER NOT NULL, tenant TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,"
     "  is_test INTEGER NOT NULL, requests INTEGER NOT NULL, prompt_tokens REAL NOT NULL,"
@@ -93,19 +93,19 @@ static const char version_2[] =
     "  water_ml_high REAL NOT NULL,"
     "  PRIMARY KEY (kind, span, start_ms, key_id, tenant, provider, model, is_test)"
     ") STRICT, WITHOUT ROWID;"
-    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "INSERT INTO usage_sum (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
     "  " SUM_COLUMNS ") SELECT 0, span, start_ms, key_id, tenant, provider, model, is_test,"
-    "  " SUM_COLUMNS " FROM total_1;"
-    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "  " SUM_COLUMNS " FROM usage_total;"
+    "INSERT INTO usage_sum (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
     "  " SUM_COLUMNS ") SELECT 1, span, start_ms, key_id, tenant, '', '', is_test," COLLECTED ";"
-    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "INSERT INTO usage_sum (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
     "  " SUM_COLUMNS ") SELECT 2, span, start_ms, -1, tenant, provider, model, is_test," COLLECTED
     ";"
-    "INSERT INTO usage_total (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
+    "INSERT INTO usage_sum (kind, span, start_ms, key_id, tenant, provider, model, is_test,"
     "  " SUM_COLUMNS ") SELECT 3, span, start_ms, -1, '', provider, model, is_test," COLLECTED ";"
-    "DROP TABLE total_1;"
-    "CREATE INDEX usage_total_by_key ON usage_total (key_id, kind, span, start_ms);"
-    "CREATE INDEX usage_total_by_tenant ON usage_total (tenant, kind, span, start_ms)"
+    "DROP TABLE usage_total;"
+    "CREATE INDEX usage_sum_by_key ON usage_sum (key_id, kind, span, start_ms);"
+    "CREATE INDEX usage_sum_by_tenant ON usage_sum (tenant, kind, span, start_ms)"
     "  WHERE tenant <> '';"
     "CREATE INDEX record_by_key_and_tenant ON record (key_id, tenant, time_ms, id)"
     "  WHERE tenant <> '';";

@@ -187,6 +187,9 @@ static tw_store_status start(tw_sqlite *store, const char *begin, tw_sqlite_conn
     if (status == TW_STORE_OK) {
       status = tw_sqlite_check_version(store->writer, error);
     }
+    if (status == TW_STORE_OK) { /* a copy that was put in its place may have no log */
+      (void)tw_sqlite_run(store->writer, "PRAGMA journal_mode = WAL");
+    }
   }
   if (status == TW_STORE_OK && store->is_log_suspect) {
     status = settle_log(store, error);

@@ -14,7 +14,7 @@ static const char add_count[] =
 #define VALUE(member, type) ", ?"
 #define ADDITION(member, type) ", " #member " = " #member " + excluded." #member
 static const char add_total[] =
-    "INSERT INTO usage_total (span, start_ms, key_id, tenant, requests, kind, provider, model, "
+    "INSERT INTO usage_sum (span, start_ms, key_id, tenant, requests, kind, provider, model, "
     "is_test" TW_TOTALS_OF_COLUMNS(
         NAME) ") "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9" TW_TOTALS_OF_COLUMNS(

@@ -26,7 +26,7 @@ static void write_total_rows(char *sql, size_t size, const tw_record_filter *fil
                              tw_sum_kind kind) {
   static const char from_sums[] =
       "%sSELECT start_ms, key_id, tenant, provider, model, requests" NAMES
-      " FROM usage_total WHERE kind = %d AND span = %d AND start_ms >= %s AND start_ms < %s%s%s";
+      " FROM usage_sum WHERE kind = %d AND span = %d AND start_ms >= %s AND start_ms < %s%s%s";
   static const char from_records[] =
       "%sSELECT time_ms - time_ms %% 3600000 AS start_ms, key_id, tenant, provider, model,"
       " 1 AS requests" NAMES " FROM record WHERE time_ms >= %s AND time_ms < %s%s%s";

@@ -50,7 +50,7 @@ SELECT span, time_ms - time_ms % length AS start_ms, key_id, tenant, provider, m
 FROM tokenwatt.record, (VALUES (0, 86400000), (1, 3600000)) AS spans (span, length)
 GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
-INSERT INTO tokenwatt.usage_total
+INSERT INTO tokenwatt.usage_sum
 SELECT span, start_ms, key, whose, of, name, is_test, sum(requests), sum(prompt_tokens),
   sum(completion_tokens), 0, 0, sum(energy_wh), 0, 0, sum(co2_g), 0, 0, sum(water_ml), 0, 0, kind
 FROM total, (VALUES (0), (1), (2), (3)) AS kinds (kind), LATERAL (
@@ -63,4 +63,4 @@ GROUP BY kind, span, start_ms, key, whose, of, name, is_test ORDER BY kind, star
 COMMIT;
 VACUUM ANALYZE tokenwatt.record;
 VACUUM ANALYZE tokenwatt.record_count;
-VACUUM ANALYZE tokenwatt.usage_total;
+VACUUM ANALYZE tokenwatt.usage_sum;

@@ -51,27 +51,27 @@ INSERT INTO record_count (span, start_ms, key_id, tenant, records)
 SELECT 0, start_ms - start_ms % 86400000, key_id, tenant, sum(records)
 FROM record_count WHERE span = 1 GROUP BY 2, 3, 4;
 
-INSERT INTO usage_total
+INSERT INTO usage_sum
 SELECT 0, 1, time_ms - time_ms % 3600000, key_id, tenant, provider, model, is_test,
   count(*), total(prompt_tokens), total(completion_tokens), total(reasoning_tokens),
   total(cached_tokens), total(energy_wh), total(energy_wh_low), total(energy_wh_high),
   total(co2_g), total(co2_g_low), total(co2_g_high), total(water_ml), total(water_ml_low),
   total(water_ml_high)
 FROM record GROUP BY 3, 4, 5, 6, 7, 8;
-INSERT INTO usage_total
+INSERT INTO usage_sum
 SELECT kinds.kind, 1, start_ms, iif(kinds.kind = 1, key_id, -1), iif(kinds.kind < 3, tenant, ''),
   iif(kinds.kind = 1, '', provider), iif(kinds.kind = 1, '', model), is_test,
   sum(requests), total(prompt_tokens), total(completion_tokens), total(reasoning_tokens),
   total(cached_tokens), total(energy_wh), total(energy_wh_low), total(energy_wh_high),
   total(co2_g), total(co2_g_low), total(co2_g_high), total(water_ml), total(water_ml_low),
   total(water_ml_high)
-FROM (SELECT 1 AS kind UNION SELECT 2 UNION SELECT 3) AS kinds CROSS JOIN usage_total AS hours
+FROM (SELECT 1 AS kind UNION SELECT 2 UNION SELECT 3) AS kinds CROSS JOIN usage_sum AS hours
 WHERE hours.kind = 0 AND span = 1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
-INSERT INTO usage_total
+INSERT INTO usage_sum
 SELECT kind, 0, start_ms - start_ms % 86400000, key_id, tenant, provider, model, is_test,
   sum(requests), total(prompt_tokens), total(completion_tokens), total(reasoning_tokens),
   total(cached_tokens), total(energy_wh), total(energy_wh_low), total(energy_wh_high),
   total(co2_g), total(co2_g_low), total(co2_g_high), total(water_ml), total(water_ml_low),
   total(water_ml_high)
-FROM usage_total WHERE span = 1 GROUP BY 1, 3, 4, 5, 6, 7, 8;
+FROM usage_sum WHERE span = 1 GROUP BY 1, 3, 4, 5, 6, 7, 8;
 COMMIT;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What was acknowledged is there, once: retries, full disks, files that go away; kills are in ../store.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -135,6 +135,19 @@ test('a store that is moved away, and comes back', async () => {
   renameSync(`${server.file}.copy`, server.file);
   assert.equal((await server.calculate()).status, 200);
   assert.equal(await server.count(), 2);
+});
+
+test('a copy that has no log takes the place of the store', async () => {
+  const server = await collect();
+  await server.calculate();
+  execFileSync('sqlite3', [server.file, `VACUUM INTO '${server.file}.copy'`]);
+  for (const end of ['', '-wal', '-shm']) {
+    renameSync(server.file + end, `${server.file}${end}.away`);
+  }
+  renameSync(`${server.file}.copy`, server.file);
+  for (let i = 0; i < 3; i += 1) assert.equal((await server.calculate()).status, 200);
+  assert.equal((await server.health()).status, 200);
+  assert.equal(await server.count(), 4);
 });
 
 test('a damaged store is refused at the start, and noticed while it runs', async () => {

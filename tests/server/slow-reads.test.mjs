@@ -18,8 +18,8 @@ test('health and the grid are answered while sums take long', { skip }, async ()
   assert.equal((await server.calculate()).status, 200);
   // Sums of many years, for what they are to those who wait: each reading of them takes seconds.
   postgresql.query(
-    'ALTER TABLE tokenwatt.usage_total RENAME TO real_total;' +
-      'CREATE VIEW tokenwatt.usage_total AS SELECT t.* FROM tokenwatt.real_total t, pg_sleep(9)',
+    'ALTER TABLE tokenwatt.usage_sum RENAME TO real_total;' +
+      'CREATE VIEW tokenwatt.usage_sum AS SELECT t.* FROM tokenwatt.real_total t, pg_sleep(9)',
     postgresql.database(store),
   );
   const begun = performance.now();

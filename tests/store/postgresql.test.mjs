@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { run } from '../cli/program.mjs';
 import { addKey, collect, usage } from '../server/collector.mjs';
+import { request } from '../server/server.mjs';
 import { storedNumbers } from './killing.mjs';
 import { startPostgresql, whyNoPostgresql } from './postgresql.mjs';
 
@@ -170,6 +171,49 @@ test('export, import and keys', { skip }, async () => {
   assert.equal((await server.history('', key)).status, 401);
   const backup = run(['backup', '--store', server.store, '/tmp/none']);
   assert.match(backup.stderr, /pg_dump/);
+});
+
+/** Makes tables of version 1 of those of version 2. */
+const toVersion1 = `BEGIN;
+  DELETE FROM tokenwatt.usage_sum WHERE kind <> 0;
+  ALTER TABLE tokenwatt.usage_sum DROP CONSTRAINT usage_sum_pkey;
+  DROP INDEX tokenwatt.usage_sum_by_start, tokenwatt.record_by_key_and_tenant;
+  ALTER TABLE tokenwatt.usage_sum DROP COLUMN kind;
+  ALTER TABLE tokenwatt.usage_sum RENAME TO usage_total;
+  ALTER TABLE tokenwatt.usage_total
+    ADD PRIMARY KEY (key_id, span, start_ms, tenant, provider, model, is_test);
+  CREATE INDEX usage_total_by_start ON tokenwatt.usage_total (span, start_ms);
+  UPDATE tokenwatt.version SET number = 1;
+  COMMIT`;
+
+test('tables of version 1 are made new, with their sums', { skip }, async () => {
+  const server = await collect([], postgresql.newStore());
+  const keys = ['ada', 'bob'].map((name) => addKey(server.store, name));
+  for (let i = 0; i < 24; i += 1) {
+    const body = { ...usage, model: ['gpt-4o', 'o3'][i % 2], prompt_tokens: i };
+    const tenant_id = ['a', 'b', undefined][i % 3];
+    const posted = await server.calculate({ ...body, tenant_id }, server.bearer(keys[i % 2]));
+    assert.equal(posted.status, 200);
+  }
+  /** @param {typeof server} asked */
+  const sumsOf = async (asked) => {
+    const questions = ['', '&group=model', '&group=key', '&group=tenant', '&tenant_id=a'];
+    return Promise.all(
+      questions.map(async (question) => {
+        const url = `${asked.url}/api/v1/usage?by=all${question}`;
+        const { status, json } = await request(url, { headers: asked.bearer(keys[0]) });
+        assert.equal(status, 200, question);
+        return { total: json.total, data: json.data };
+      }),
+    );
+  };
+  const expected = await sumsOf(server);
+  assert.equal(expected[0].total.requests, 24);
+  await server.stop();
+  postgresql.query(toVersion1, postgresql.database(server.store));
+  const again = await collect([], server.store);
+  assert.deepEqual(await sumsOf(again), expected);
+  await again.stop();
 });
 
 test('what cannot be opened is said at the start, without the password', { skip }, () => {

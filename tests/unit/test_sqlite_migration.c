@@ -19,9 +19,6 @@
 /* What version 2 added is taken away again. */
 static const char to_version_1[] =
     "BEGIN;"
-    "ALTER TABLE usage_total RENAME TO newer;"
-    "DROP INDEX usage_total_by_key;"
-    "DROP INDEX usage_total_by_tenant;"
     "CREATE TABLE usage_total (span INTEGER NOT NULL, start_ms INTEGER NOT NULL,"
     "  key_id INTEGER NOT NULL, tenant TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,"
     "  is_test INTEGER NOT NULL, requests INTEGER NOT NULL, prompt_tokens REAL NOT NULL,"
@@ -33,8 +30,8 @@ static const char to_version_1[] =
     "  PRIMARY KEY (span, start_ms, key_id, tenant, provider, model, is_test)"
     ") STRICT, WITHOUT ROWID;"
     "INSERT INTO usage_total SELECT span, start_ms, key_id, tenant, provider, model, is_test, " SUMS
-    " FROM newer WHERE kind = 0;"
-    "DROP TABLE newer;"
+    " FROM usage_sum WHERE kind = 0;"
+    "DROP TABLE usage_sum;"
     "CREATE INDEX usage_total_by_key ON usage_total (key_id, span, start_ms);"
     "CREATE INDEX usage_total_by_tenant ON usage_total (tenant, span, start_ms)"
     "  WHERE tenant <> '';"
@@ -46,9 +43,9 @@ static const char to_version_1[] =
 static const char everything[] =
     "SELECT count(*), sum(length(line)), group_concat(line, '|') FROM ("
     " SELECT json_array(kind, span, start_ms, key_id, tenant, provider, model, is_test, " SUMS
-    ") AS line FROM (SELECT * FROM usage_total ORDER BY kind, span, start_ms, key_id, tenant,"
+    ") AS line FROM (SELECT * FROM usage_sum ORDER BY kind, span, start_ms, key_id, tenant,"
     " provider, model, is_test)"
-    " UNION ALL SELECT name || ' ' || tbl_name FROM sqlite_schema"
+    " UNION ALL SELECT name || ' ' || tbl_name || ' ' || ifnull(sql, '') FROM sqlite_schema"
     ") WHERE line IS NOT NULL ORDER BY line";
 
 static sqlite3 *open_file(const store_under_test *test) {
