@@ -53,7 +53,9 @@ void tw_amount_make(tw_amount *amount, const tw_scale *scale, double value, doub
 /* To the gram, or to two digits of what is less than ten. */
 static int decimals_of_tonnes(double least_t) {
   int decimals = 6;
-  for (double limit = 1e-5; least_t > 0 && least_t < limit && decimals < 12; limit /= 10) {
+  double limit = 1e-5;
+  while (least_t > 0 && least_t < limit && decimals < 12) {
+    limit /= 10;
     decimals++;
   }
   return decimals;
