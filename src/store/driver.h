@@ -42,7 +42,8 @@ typedef struct tw_store_driver {
    * Adds the entries of all these additions (linked by `next`) in one transaction, sets outcome and
    * used of each, keeps counts, totals and the use of quotas in step, and returns when it is on the
    * disk. An entry that repeats a record (tw_record_repeats) is TW_RECORD_REPEATED; of two with the
-   * same id in one call the second is so, too. On failure nothing of it may remain.
+   * same id in one call the second is so, too. On failure nothing of it may remain, unless it is
+   * the disk that failed: then nobody knows.
    */
   tw_store_status (*write)(void *context, unsigned writer, tw_addition *additions,
                            tw_store_error *error);

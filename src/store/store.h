@@ -8,7 +8,7 @@
  *
  * Every table but that of the keys is distributed by key_id (or region): nothing joins across keys,
  * nothing needs a sequence, and each unique constraint includes the distribution column. So it can
- * be sharded by key.
+ * be sharded by key. The sums of all keys have a key of their own, -1.
  *
  * Threads: every function may be called from any thread but for tw_store_open() and
  * tw_store_close(), which one thread calls. Those that read or change keys wait for the database;
@@ -84,7 +84,10 @@ typedef struct tw_record_entry {
 typedef struct tw_addition {
   tw_record_entry *entries;
   size_t count;
-  /* TW_STORE_OK: what was added has reached the disk. Else nothing was, and `error` says why. */
+  /*
+   * TW_STORE_OK: what was added has reached the disk. Else `error` says why, and it may be there
+   * only if the disk itself failed: adding it again, with the same ids, is right in each case.
+   */
   void (*done)(struct tw_addition *addition, tw_store_status status, const tw_store_error *error);
   void *context;
   struct tw_addition *next; /* the store's */
