@@ -242,7 +242,14 @@ export function testFaults(browserName) {
         const { database } = await extension.storage();
         const { turns: known, posts, left } = database;
         const counts = `${known.length - before.length} of ${streamed.length + 1} turns`;
-        throw new Error(`${error.message}: ${counts}, ${posts.length} posts, ${left.length} left`);
+        const starts = known.map(({ usage }) => usage.startTimeMs ?? 0);
+        const missing = streamed.flatMap(({ sentMs }, turn) =>
+          starts.some((start) => Math.abs(start - sentMs) <= timeToleranceMs) ? [] : [turn],
+        );
+        const lacks = missing.length === 0 ? 'the one left in the middle' : missing.join();
+        throw new Error(
+          `${error.message}: ${counts}, without ${lacks}; ${posts.length} posts, ${left.length} left`,
+        );
       });
       const recorded = await newSince(before);
       assert.equal(
