@@ -25,10 +25,13 @@ export class Ledger {
     this.isShared = store !== undefined;
   }
 
-  /** @param {TurnFacts} facts */
+  /**
+   * Asked twice: a browser may stop the store's keeper just then, and starts it for the next question.
+   * @param {TurnFacts} facts
+   */
   claim(facts) {
     return this.#ask(
-      (store) => store.claim(facts, this.#tab),
+      (store) => store.claim(facts, this.#tab).catch(() => store.claim(facts, this.#tab)),
       () => this.#own.claim(facts, this.#tab),
     );
   }

@@ -259,7 +259,9 @@ function end(record, now) {
  * @returns {'yours' | 'elsewhere' | 'over'}
  */
 function whoseEnd(record, tab, now) {
-  if (record === null || record.endedMs !== null) return 'over';
+  // A page whose claim did not get through has made the key itself: nobody else will report it.
+  if (record === null) return tab === '' ? 'over' : 'yours';
+  if (record.endedMs !== null) return 'over';
   return isFree(record, tab, now) ? 'yours' : 'elsewhere';
 }
 
