@@ -113,3 +113,19 @@ void tw_date_write(int64_t time_ms, char text[TW_DATE_SIZE]) {
   size_t used = strftime(text, TW_DATE_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
   (void)snprintf(text + used, TW_DATE_SIZE - used, ".%03dZ", (int)(time_ms % 1000));
 }
+
+bool tw_date_read_bound(tw_api_call *call, const char *name, const char *text, bool is_end,
+                        int64_t *bound_ms) {
+  int64_t start_ms = 0;
+  int64_t length_ms = 0;
+  if (text == NULL) {
+    return true;
+  }
+  if (!tw_date_read(text, &start_ms, &length_ms)) {
+    tw_api_refuse_field(call, name,
+                        "must be a day or time such as 2025-12-31 or 2025-12-31T23:59:59Z");
+    return false;
+  }
+  *bound_ms = is_end ? start_ms + length_ms : start_ms;
+  return true;
+}

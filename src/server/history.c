@@ -63,23 +63,6 @@ static void history_free(void *context) {
 
 /* ---- The query ---- */
 
-static bool read_bound(tw_api_call *call, const char *name, const char *text, bool is_end,
-                       int64_t *bound_ms) {
-  int64_t start_ms = 0;
-  int64_t length_ms = 0;
-  if (text == NULL) {
-    return true;
-  }
-  if (!tw_date_read(text, &start_ms, &length_ms)) {
-    tw_api_refuse_field(call, name,
-                        "must be a day or time such as 2025-12-31 or "
-                        "2025-12-31T23:59:59Z");
-    return false;
-  }
-  *bound_ms = is_end ? start_ms + length_ms : start_ms;
-  return true;
-}
-
 static void read_question(tw_api_call *call) {
   question *asked = call->context;
   const char *start = NULL;
@@ -94,8 +77,8 @@ static void read_question(tw_api_call *call) {
   };
   if (!tw_api_read_query(call, parameters, sizeof parameters / sizeof parameters[0],
                          &asked->query) ||
-      !read_bound(call, "startDate", start, false, &asked->filter.from_ms) ||
-      !read_bound(call, "endDate", end, true, &asked->filter.to_ms)) {
+      !tw_date_read_bound(call, "startDate", start, false, &asked->filter.from_ms) ||
+      !tw_date_read_bound(call, "endDate", end, true, &asked->filter.to_ms)) {
     return;
   }
   tw_api_succeed(call);

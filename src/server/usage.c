@@ -62,22 +62,6 @@ static bool choose(tw_api_call *call, const char *name, const char *word, const 
   return false;
 }
 
-static bool read_bound(tw_api_call *call, const char *name, const char *text, bool is_end,
-                       int64_t *bound_ms) {
-  int64_t start_ms = 0;
-  int64_t length_ms = 0;
-  if (text == NULL) {
-    return true;
-  }
-  if (!tw_date_read(text, &start_ms, &length_ms)) {
-    tw_api_refuse_field(call, name,
-                        "must be a day or time such as 2025-12-31 or 2025-12-31T23:59:59Z");
-    return false;
-  }
-  *bound_ms = is_end ? start_ms + length_ms : start_ms;
-  return true;
-}
-
 static void add_to_total(tw_totals *total, const tw_totals *row) {
 #define ADD(member, type) total->member += row->member;
   TW_TOTALS_SUMS(ADD)
@@ -163,8 +147,8 @@ static void answer_usage(tw_api_call *call) {
       {.name = "tests", .text = &with_tests},
   };
   if (!tw_api_read_query(call, parameters, COUNT_OF(parameters), &query) ||
-      !read_bound(call, "startDate", start, false, &u->filter.from_ms) ||
-      !read_bound(call, "endDate", end, true, &u->filter.to_ms) ||
+      !tw_date_read_bound(call, "startDate", start, false, &u->filter.from_ms) ||
+      !tw_date_read_bound(call, "endDate", end, true, &u->filter.to_ms) ||
       !choose(call, "by", by, spans, COUNT_OF(spans), &u->span) ||
       !choose(call, "group", group, groups, COUNT_OF(groups), &u->group) ||
       !choose(call, "tests", with_tests, tests, COUNT_OF(tests), &leaves_out_tests)) {

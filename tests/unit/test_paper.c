@@ -127,6 +127,7 @@ static void a_damaged_font(void **state) {
   (void)state;
   const char *font = tw_report_font_find();
   if (font == NULL) {
+    print_message("skipped: there is no DejaVu Sans here\n");
     skip();
   }
   char copy[] = "/tmp/tokenwatt-font-XXXXXX";
