@@ -41,6 +41,9 @@ enum { OPTION_STORE = 256, ROWS_TOGETHER = 1000 };
 
 static const int64_t latest_ms = INT64_C(253402300799999); /* the year 9999 */
 
+/* Far more than any record has of anything, and sums of any number of records are still finite. */
+static const double largest_amount = 1e18;
+
 typedef struct importing {
   const cli_command *command;
   tw_store *store;
@@ -88,8 +91,8 @@ static bool read_column(importing *m, const cJSON *object, const tw_record_colum
   if (column->kind == TW_COLUMN_REAL) {
     double number = cJSON_IsNumber(item) ? cJSON_GetNumberValue(item) : NAN;
     *tw_record_real(record, column) = number;
-    return (number >= 0 && isfinite(number)) ||
-           refuse(m, column->name, "must be a number, and not negative");
+    return (number >= 0 && number <= largest_amount) ||
+           refuse(m, column->name, "must be a number from 0 to 1e18");
   }
   const char *text = cJSON_GetStringValue(item);
   if (text == NULL || strlen(text) > TW_USAGE_NAME_MAX) {

@@ -60,6 +60,14 @@ static tw_store_status connection_status(const char *message) {
   return TW_STORE_UNAVAILABLE;
 }
 
+/* Texts are sent as they are. A database of another encoding cannot hold the names of all models
+ * and tenants, and would refuse a record for them long after its client was told of no fault. One
+ * without an encoding, SQL_ASCII, keeps what it gets. */
+static bool can_hold_every_text(PGconn *connection) {
+  const char *encoding = PQparameterStatus(connection, "server_encoding");
+  return encoding == NULL || strcmp(encoding, "UTF8") == 0 || strcmp(encoding, "SQL_ASCII") == 0;
+}
+
 tw_store_status tw_pg_connect(const char *address, tw_pg_connection **connection,
                               tw_store_error *error) {
   *connection = NULL;
@@ -79,6 +87,11 @@ tw_store_status tw_pg_connect(const char *address, tw_pg_connection **connection
     const char *message = PQerrorMessage(opened->connection);
     explain("reach the database", message, error);
     status = connection_status(message);
+  } else if (!can_hold_every_text(opened->connection)) {
+    status = tw_store_fail(error, TW_STORE_REFUSED,
+                           "the database's encoding is %s: it cannot hold every text. Make it with "
+                           "ENCODING 'UTF8'",
+                           PQparameterStatus(opened->connection, "server_encoding"));
   } else {
     PQsetNoticeReceiver(opened->connection, be_silent, NULL);
     (void)PQsetnonblocking(opened->connection, 1);

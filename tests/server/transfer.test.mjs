@@ -88,6 +88,8 @@ test('import: a bad line is named, what came before it is stored', async () => {
     [changed({ energy_wh: 'x' }), /2: energy_wh must be a number/],
     [changed({ energy_wh: -1 }), /2: energy_wh must be a number/],
     [line.replace(/"energy_wh":[^,]*/, '"energy_wh":1e999'), /2: energy_wh must be a number/],
+    // Finite, but not if there are two of them.
+    [changed({ energy_wh: 1.7e308 }), /2: energy_wh must be a number from 0 to 1e18/],
     [changed({ route: 'x' }), /2: route must be/],
     [changed({ cached_tokens: 1e9 }), /2: cached_tokens must not be more/],
     [changed({ prompt_tokens: 1 }), /2: there is another record with the id/],

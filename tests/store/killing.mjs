@@ -20,15 +20,87 @@ export function random(seed) {
 /** @param {number} ms */
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** All token counts that are stored: each record has its own. @param {string} store */
-export function storedNumbers(store) {
+/** @param {string} store @returns {Record<string, any>[]} all records that are stored */
+function storedRecords(store) {
   const { code, stdout, stderr } = run(['export', '--store', store]);
   assert.equal(code, 0, stderr);
   return stdout
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => /** @type {number} */ (JSON.parse(line).prompt_tokens));
+    .map((line) => JSON.parse(line));
 }
+
+/** All token counts that are stored: each record has its own. @param {string} store */
+export const storedNumbers = (store) =>
+  storedRecords(store).map(({ prompt_tokens }) => /** @type {number} */ (prompt_tokens));
+
+const hourMs = 3_600_000;
+/**
+ * Questions to `/api/v1/usage`, and the group of a record and of a row of the answer.
+ * @type {[string, (record: Record<string, any>) => string, (row: Record<string, any>) => string][]}
+ */
+const groupings = [
+  ['by=all', () => '', () => ''],
+  ['by=all&group=model', ({ model }) => model, ({ name }) => name],
+  ['by=all&group=tenant', ({ tenant }) => tenant, ({ name }) => name ?? ''],
+  ['by=day&group=provider', ({ provider }) => provider, ({ name }) => name],
+  [
+    'by=hour',
+    ({ time_ms }) => new Date(time_ms - (time_ms % hourMs)).toISOString(),
+    ({ start }) => new Date(start).toISOString(),
+  ],
+];
+
+/**
+ * The sums of requests, prompt tokens and energy of each group, by the group's name.
+ * @template T
+ * @param {T[]} list @param {(one: T) => string} groupOf @param {(one: T) => number[]} amountsOf
+ */
+function sumsByGroup(list, groupOf, amountsOf) {
+  /** @type {Record<string, number[]>} */
+  const groups = {};
+  for (const one of list) {
+    const sums = groups[groupOf(one)];
+    groups[groupOf(one)] = amountsOf(one).map((amount, i) => amount + (sums?.[i] ?? 0));
+  }
+  return groups;
+}
+
+/**
+ * The sums that the collector keeps beside its records are those of the records.
+ * @param {string} url the collector's @param {Record<string, any>[]} records
+ */
+async function assertSums(url, records) {
+  for (const [question, groupOfRecord, groupOfRow] of groupings) {
+    const expected = sumsByGroup(records, groupOfRecord, (record) => [
+      1,
+      record.prompt_tokens,
+      record.energy_wh,
+    ]);
+    const answer = await fetch(`${url}/api/v1/usage?${question}`);
+    assert.equal(answer.status, 200, question);
+    const { data } = /** @type {any} */ (await answer.json());
+    const found = sumsByGroup(data, groupOfRow, (/** @type {any} */ row) => [
+      row.requests,
+      row.inputTokens,
+      row.energyWh,
+    ]);
+    assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort(), question);
+    for (const [group, [requests, tokens, energyWh]] of Object.entries(expected)) {
+      assert.deepEqual(found[group].slice(0, 2), [requests, tokens], `${question}: '${group}'`);
+      // Another order of adding rounds otherwise.
+      assert.ok(Math.abs(found[group][2] / energyWh - 1) < 1e-9, `${question}: '${group}'`);
+    }
+  }
+}
+
+/** What is posted falls into groups of several sizes. */
+const models = [
+  ['OpenAI', 'gpt-4o'],
+  ['OpenAI', 'o3'],
+  ['Anthropic', 'claude-sonnet-4'],
+];
+const tenants = ['north', 'south', undefined, 'north'];
 
 /** A client that goes on until it is told to stop. */
 class Clients {
@@ -81,8 +153,10 @@ class Clients {
         response.on('error', reject);
         response.on('aborted', () => reject(new Error('cut off')));
       });
+      const [provider, model] = models[n % models.length];
+      const tenant_id = tenants[n % tenants.length];
       request.end(
-        `{"provider":"OpenAI","model":"gpt-4o","prompt_tokens":${n},"completion_tokens":9}`,
+        JSON.stringify({ provider, model, prompt_tokens: n, completion_tokens: 9, tenant_id }),
       );
     });
   }
@@ -128,7 +202,8 @@ export async function killAndCount(store, { kills, seed, postgresql, progress })
   assert.ok(clients.acknowledged.size > before, 'it takes records again, without a restart');
   await clients.end();
 
-  const stored = storedNumbers(store);
+  const records = storedRecords(store);
+  const stored = records.map(({ prompt_tokens }) => prompt_tokens);
   const kept = new Set(stored);
   const lost = [...clients.acknowledged].filter((n) => !kept.has(n));
   assert.deepEqual(lost, [], 'no acknowledged record is lost');
@@ -136,6 +211,7 @@ export async function killAndCount(store, { kills, seed, postgresql, progress })
   const health = await fetch(`${server.url}/api/health`);
   const { data } = /** @type {any} */ (await health.json());
   assert.equal(data.records, stored.length, 'the counts are in step with the records');
+  await assertSums(server.url, records);
   await server.stop();
   const statuses = Object.fromEntries(clients.statuses);
   const unexpected = Object.keys(statuses).filter((status) => !['200', '503'].includes(status));

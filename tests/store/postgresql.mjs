@@ -136,10 +136,13 @@ export async function startPostgresql({ settings = {}, folder: parent = os.tmpdi
     crash: () => end('SIGQUIT'),
     /** What it wrote last. */
     log: () => log,
-    /** The address of a new, empty database. */
-    newStore() {
+    /** The address of a new, empty database. @param {{ encoding?: 'UTF8' | 'LATIN1' }} [options] */
+    newStore({ encoding = 'UTF8' } = {}) {
       made += 1;
-      query(`CREATE DATABASE store${made}`);
+      const locale = encoding === 'UTF8' ? 'C.UTF-8' : 'C';
+      query(
+        `CREATE DATABASE store${made} ENCODING '${encoding}' LOCALE '${locale}' TEMPLATE template0`,
+      );
       return `postgresql:///store${made}?host=${encodeURIComponent(folder)}&user=${USER}`;
     },
     /** The name of the database of an address. @param {string} address */

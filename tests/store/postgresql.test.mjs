@@ -221,7 +221,9 @@ test('what cannot be opened is said at the start, without the password', { skip 
   const newer = postgresql.newStore();
   assert.equal(run(['keys', 'add', '--store', newer, '--name', 'k']).code, 0);
   postgresql.query('UPDATE tokenwatt.version SET number = 99', postgresql.database(newer));
+  const narrow = postgresql.newStore({ encoding: 'LATIN1' });
   const cases = /** @type {[string, RegExp][]} */ ([
+    [narrow, /the database's encoding is LATIN1.*ENCODING 'UTF8'/],
     ['postgresql://u:secret@[::1', /no address of a database/],
     ['postgresql://u:secret@127.0.0.1:1/x', /cannot reach the database: Connection refused/],
     [good.replace('/store', '/none'), /database "none\d+" does not exist/],
