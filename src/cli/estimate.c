@@ -12,6 +12,7 @@
 #include "tokenwatt/footprint.h"
 #include "vocabulary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,9 +159,15 @@ static cli_exit set_option(const cli_command *command, turn_options *turn, int o
 
 static cli_exit check_method(const cli_command *command, const char *method) {
   const char *nearest = NULL;
+  char names[128] = "";
+  size_t used = 0;
   for (size_t i = 0; i < tw_method_count(); i++) {
     if (strcmp(method, tw_method_name(i)) == 0) {
       return CLI_OK;
+    }
+    if (used < sizeof names) {
+      used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ",
+                               tw_method_name(i));
     }
     if (cli_word_is_near(method, tw_method_name(i))) {
       nearest = tw_method_name(i);
@@ -169,8 +176,7 @@ static cli_exit check_method(const cli_command *command, const char *method) {
   if (nearest != NULL) {
     return cli_usage_error(command, "unknown method '%s': did you mean '%s'?", method, nearest);
   }
-  return cli_usage_error(command, "unknown method '%s': the default is '%s'", method,
-                         tw_method_name(0));
+  return cli_usage_error(command, "unknown method '%s': there are %s", method, names);
 }
 
 static bool is_standard_input(const char *path) {

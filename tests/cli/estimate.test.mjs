@@ -214,7 +214,7 @@ test('usage errors: exit 2, and a hint', () => {
     [['--prompt', prompt, '--completion', completion], "option '--provider' is needed"],
     [[...turn, '--origin', 'web'], "'--origin' takes 'text' or 'page', not 'web'"],
     [[...turn, '--method', 'tokenwat'], "did you mean 'tokenwatt'?"],
-    [[...turn, '--method', 'guess'], "unknown method 'guess': the default is 'tokenwatt'"],
+    [[...turn, '--method', 'guess'], "unknown method 'guess': there are tokenwatt, ecologits,"],
     [[...turn, '--start-ms', 'noon'], "'--start-ms' needs a whole number from 0, not 'noon'"],
     [[...turn, '--start-ms', '-5'], "not '-5'"],
     [[...turn, '--first-token-ms', '1e3'], "not '1e3'"],
