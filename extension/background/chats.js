@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Token counts of the messages of each conversation: pages show only the last few of a long one,
 // but all of it is sent again with a turn. Identifiers and numbers only.
+import { assertRoom } from '../store/room.js';
 
 /** @typedef {import('../../web/dom/events.js').DoneEvent} DoneEvent */
 /** @typedef {import('../../web/src/index.js').ModelTokens} ModelTokens */
@@ -72,6 +73,7 @@ export async function keepCounts(chat, turn, { context, prompt, completion }, in
   ];
   /** @type {StoredChat} */
   const kept = { messages, incomplete, atMs: Date.now() };
+  await assertRoom();
   await chrome.storage.local.set({ [nameOf(turn.site, chat)]: kept });
 }
 

@@ -2,6 +2,7 @@
 // Changing what the user chose: the pages ask for it, the background does it.
 import { defaults, managedSettings, readSettings } from '../shared/settings.js';
 import { stored } from '../shared/stored.js';
+import { assertRoom } from '../store/room.js';
 import { readKey, writeKey } from './key.js';
 
 /** @typedef {import('../shared/settings.js').Settings} Settings */
@@ -16,6 +17,7 @@ export async function changeSettings({ key, ...change }) {
   const after = { ...defaults, ...own, ...change };
   if (after.endpoint === '') after.posting = false;
   const moved = originOf(before.endpoint) !== originOf(after.endpoint);
+  await assertRoom();
   await chrome.storage.local.set({ settings: after });
   const newKey = key ?? (moved ? '' : undefined);
   if (newKey !== undefined) await writeKey(newKey);

@@ -70,8 +70,7 @@ async function counts({ chat, turn }) {
     region: region === '' ? undefined : region,
     method: method === '' ? undefined : method,
   });
-  // These lie elsewhere than the history: where they can't be kept (a disk that was full leaves
-  // Chromium's storage so until the browser is started again), only later turns know less.
+  // These lie elsewhere than the history: where they can't be kept, only later turns know less.
   await keepCounts(chat, turn, counted, known.contextIncomplete).catch((error) => {
     console.warn('Tokenwatt could not keep the counts of a chat:', error);
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The database of the extension: what must last. It belongs to the extension's own origin, so that
 // no chat page, nor a content script in one, can open it.
+import { assertRoom } from './room.js';
 
 /**
  * What brings the database from one version to the next: the first makes version 1 of an empty one.
@@ -100,7 +101,9 @@ export async function read(names, work) {
  * @returns {Promise<T>}
  */
 export async function write(names, work) {
-  const transaction = (await database()).transaction(names, 'readwrite', { durability: 'strict' });
+  const opened = await database();
+  await assertRoom();
+  const transaction = opened.transaction(names, 'readwrite', { durability: 'strict' });
   const ended = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new Error('the change was undone'));
