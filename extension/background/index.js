@@ -12,6 +12,7 @@ import { testEndpoint } from './endpoint.js';
 import { tokenwatt } from './engine.js';
 import { knownTurns } from './known-turns.js';
 import { recordAbandoned, recordAllLeft } from './left-turns.js';
+import { lineText } from './line-text.js';
 import { moveLegacy } from './legacy.js';
 import * as outbox from './outbox.js';
 import { regions } from './regions.js';
@@ -40,7 +41,7 @@ const handlers = {
         const amounts = await countTurn(tabId, message);
         if (amounts !== null) await showBadge(tabId, await readTab(tabId), true);
         catchUp();
-        return amounts;
+        return amounts && lineText(amounts);
       } catch (error) {
         await showTrouble(tabId, error);
         throw error;
@@ -92,7 +93,7 @@ const handlers = {
     fromPage: true,
     async answer({ site, ids }) {
       const turns = await turnsOfAnswers(site, ids);
-      return Object.fromEntries(turns.map((turn) => [turn.answerId, amountsOf(turn)]));
+      return Object.fromEntries(turns.map((turn) => [turn.answerId, lineText(amountsOf(turn))]));
     },
   },
   'line-moved': {

@@ -10,7 +10,7 @@ const pausesMs = [200, 1000, 5000, 20_000, 60_000];
  *
  * @param {import('../shared/messages.js').TurnMessage} message
  * @param {AbortController} watching aborted when there is no background any more
- * @returns {Promise<import('../shared/messages.js').Amounts | null>} what it cost, null where it is
+ * @returns {Promise<import('../shared/messages.js').LineText | null>} what it cost, null where it is
  *   not counted
  */
 export async function deliver(message, watching) {

@@ -12,6 +12,8 @@ import { backgroundTurnStore } from './turn-store.js';
 /** @typedef {import('../../web/dom/events.js').ChatEvent} ChatEvent */
 
 const routeCheckMs = 1000;
+/** Nobody sees the text grow: it is read for what the page may take away again. */
+const updateMs = 3000;
 
 const site = siteOfUrl(new URL(location.href));
 const watching = new AbortController();
@@ -22,7 +24,7 @@ let chat = chatNow();
 /** @type {Map<string, string>} */
 const chatOfTurn = new Map();
 const lines = createLines({
-  amountsOf: (ids) => ask({ type: 'answers', site: site?.site ?? '', ids }).catch(() => ({})),
+  textsOf: (ids) => ask({ type: 'answers', site: site?.site ?? '', ids }).catch(() => ({})),
   moved: (place) => tell({ type: 'line-moved', site: site?.site ?? '', place }),
   off: () => tell({ type: 'line-off' }),
   signal: watching.signal,
@@ -37,7 +39,7 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
 if (site !== null) {
   report();
   const store = backgroundTurnStore((turnKey) => chatOfTurn.get(turnKey) ?? chat);
-  watchChat(document, location.href, { onEvent, signal: watching.signal, store });
+  watchChat(document, location.href, { onEvent, signal: watching.signal, store, updateMs });
   // Chat sites change their address without loading a page, and no event says so everywhere.
   const routeCheck = setInterval(followRoute, routeCheckMs);
   watching.signal.addEventListener('abort', () => clearInterval(routeCheck));
@@ -59,8 +61,8 @@ function onEvent(event) {
   const { type: _, ...turn } = event;
   const carried = chatOfTurn.get(turnKey) ?? '';
   chatOfTurn.delete(turnKey);
-  deliver({ type: 'turn', chat: carried, turn }, watching).then((amounts) => {
-    if (amounts !== null && turn.answerId !== null) lines.show(turn.answerId, amounts);
+  deliver({ type: 'turn', chat: carried, turn }, watching).then((text) => {
+    if (text !== null && turn.answerId !== null) lines.show(turn.answerId, text);
   });
 }
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The line beside an answer: what its turn cost. It lies above the page, in a shadow root that the
 // page can't open, and takes no room in it.
-import { quantities, tokensOf } from '../store/amounts.js';
-import { amount, wholeNumber } from '../shared/format.js';
-import { text } from '../shared/i18n.js';
 
-/** @typedef {import('../store/amounts.js').Amounts} Amounts */
+/** @typedef {import('../shared/messages.js').LineText} LineText */
 /** @typedef {{ x: number, y: number }} Place */
 
 /** How far an arrow key moves it. */
@@ -20,35 +17,25 @@ const farthest = 2000;
  */
 
 /**
- * @param {Amounts} amounts
+ * @param {LineText} text
  * @param {{ moved: (by: Place, done: boolean) => void, reset: () => void, off: () => void }} user
  * @returns {Line}
  */
-export function createLine(amounts, user) {
+export function createLine(text, user) {
   const element = document.createElement('div');
   element.className = 'line';
   element.tabIndex = 0;
   element.setAttribute('role', 'group');
-  element.dir = text('@@bidi_dir');
-  element.lang = text('language');
+  element.dir = text.direction;
+  element.lang = text.language;
   element.hidden = true;
-  const tokens = wholeNumber(tokensOf(amounts));
-  const figures = quantities.map((quantity) => amount(quantity, amounts.footprint[quantity]));
-  const [energy, co2, water] = figures.map(({ value, unit }) => `${value} ${unit}`);
-  const said = text('line', tokens, energy ?? '', co2 ?? '', water ?? '');
-  element.setAttribute('aria-label', text('line_spoken', said));
-  const [wh, grams, ml] = figures.map(({ range, unit }) => `${range} ${unit}`);
+  element.setAttribute('aria-label', text.spoken);
   const button = document.createElement('button');
   button.type = 'button';
-  button.append(text('line_off'));
-  const more = part(
-    'div',
-    part('p', text('line_range', wh ?? '', grams ?? '', ml ?? '')),
-    part('p', text('line_hint')),
-    button,
-  );
+  button.append(text.off);
+  const more = part('div', ...text.more.map((said) => part('p', said)), button);
   more.className = 'more';
-  element.append(part('div', said), more);
+  element.append(part('div', text.said), more);
   button.addEventListener('click', user.off);
   element.addEventListener('keydown', (event) => keyMoves(event, user));
   element.addEventListener('pointerdown', (event) => {

@@ -4,23 +4,21 @@ import { readPage } from '../../web/dom/read.js';
 import { createLine, movedBy } from './line.js';
 import css from './line.css';
 
-/** @typedef {import('../store/amounts.js').Amounts} Amounts */
 /** @typedef {import('../shared/messages.js').LineSettings} LineSettings */
+/** @typedef {import('../shared/messages.js').LineText} LineText */
 
 /** The page is read no more often than this, to find answers again that it has drawn anew. */
 const readEveryMs = 1000;
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
-/** A page that was scrolled rests after so long. */
-const restMs = 500;
 const gap = 2;
 
 /**
- * @param {{ amountsOf: (ids: string[]) => Promise<Record<string, Amounts>>,
+ * @param {{ textsOf: (ids: string[]) => Promise<Record<string, LineText>>,
  *   moved: (place: { x: number, y: number }) => void, off: () => void, signal: AbortSignal }} options
- *   `amountsOf`: what is known of answers that the page shows already
+ *   `textsOf`: what is known of answers that the page shows already
  */
-export function createLines({ amountsOf, moved, off, signal }) {
+export function createLines({ textsOf, moved, off, signal }) {
   /** @type {LineSettings} */
   let settings = { on: false, place: { x: 0, y: 0 } };
   /** By the answer's id. @type {Map<string, { line: import('./line.js').Line, answer: Element | null }>} */
@@ -37,11 +35,17 @@ export function createLines({ amountsOf, moved, off, signal }) {
   let readAtMs = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let reading;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let resting;
-  let scrolledAtMs = 0;
+  /** Scrolled since the last look, and before that. */
+  let isScrolled = false;
+  let wasScrolled = false;
   const looking = setInterval(() => {
-    if (lines.size > 0 && !document.hidden) placeSoon();
+    if (document.hidden) return;
+    if (lines.size > 0) placeSoon();
+    // Pages mount earlier answers when they come into view. Those that follow a growing answer scroll
+    // all the time, and are read when they rest.
+    if (wasScrolled && !isScrolled) readSoon();
+    wasScrolled = isScrolled;
+    isScrolled = false;
   }, lookEveryMs);
 
   addEventListener('scroll', scrolled, { capture: true, passive: true, signal });
@@ -49,7 +53,6 @@ export function createLines({ amountsOf, moved, off, signal }) {
   signal.addEventListener('abort', () => {
     clearInterval(looking);
     clearTimeout(reading);
-    clearTimeout(resting);
     resized.disconnect();
     host.remove();
   });
@@ -64,10 +67,10 @@ export function createLines({ amountsOf, moved, off, signal }) {
     placeSoon();
   }
 
-  /** @param {string} id of the answer @param {Amounts} amounts */
-  function show(id, amounts) {
+  /** @param {string} id of the answer @param {LineText} text */
+  function show(id, text) {
     lines.get(id)?.line.element.remove();
-    const line = createLine(amounts, { moved: move, reset, off });
+    const line = createLine(text, { moved: move, reset, off });
     root.append(line.element);
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null });
     readSoon();
@@ -98,23 +101,14 @@ export function createLines({ amountsOf, moved, off, signal }) {
     const unknown = answers.map(({ id }) => id).filter((id) => !lines.has(id) && !asked.has(id));
     if (unknown.length === 0) return;
     for (const id of unknown) asked.add(id);
-    for (const [id, amounts] of Object.entries(await amountsOf(unknown))) {
-      if (!lines.has(id)) show(id, amounts);
+    for (const [id, text] of Object.entries(await textsOf(unknown))) {
+      if (!lines.has(id)) show(id, text);
     }
   }
 
   function scrolled() {
+    isScrolled = true;
     placeSoon();
-    // Pages mount earlier answers when they come into view. Those that follow a growing answer scroll
-    // all the time, and are read when they rest.
-    scrolledAtMs = performance.now();
-    resting ??= setTimeout(readOnceAtRest, restMs);
-  }
-
-  function readOnceAtRest() {
-    const moreMs = scrolledAtMs + restMs - performance.now();
-    resting = moreMs > 0 ? setTimeout(readOnceAtRest, moreMs) : undefined;
-    if (resting === undefined) readSoon();
   }
 
   function placeSoon() {

@@ -21,7 +21,7 @@ export function compactCount(count) {
 
 /** @param {number} count */
 export function wholeNumber(count) {
-  return new Intl.NumberFormat(language()).format(count);
+  return numbers().format(count);
 }
 
 /** @param {Date} date */
@@ -59,7 +59,18 @@ export function amount(quantity, { value, low, high }) {
 
 /** Two significant digits: an estimate has no more. @param {number} value */
 export function estimate(value) {
-  return new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(value);
+  return estimates().format(value);
+}
+
+/** Made once: the first of a language takes milliseconds. */
+const numbers = once(() => new Intl.NumberFormat(language()));
+const estimates = once(() => new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }));
+
+/** @template {{}} T @param {() => T} make @returns {() => T} */
+function once(make) {
+  /** @type {T | undefined} */
+  let made;
+  return () => (made ??= make());
 }
 
 function language() {

@@ -13,14 +13,21 @@
  * @typedef {import('../../web/dom/read.js').Health['state']} Health how far a page is understood
  */
 
-/** @typedef {import('../store/amounts.js').Amounts} Amounts */
-
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {Settings & { hasKey: boolean, managed: string[], managedSites: string[] }} PublicSettings */
 
 /**
  * What a page is told of the line beside its answers.
  * @typedef {{ on: boolean, place: { x: number, y: number } }} LineSettings
+ */
+
+/**
+ * What a line says, in the user's language.
+ * @typedef {object} LineText
+ * @property {string} said what is always seen @property {string} spoken the same for screen readers
+ * @property {string[]} more paragraphs that are seen when it is pointed at
+ * @property {string} off what the switch that takes lines away is called
+ * @property {string} language @property {string} direction of all of these
  */
 
 /** @typedef {import('../../web/dom/turn-store.js').TurnFacts} TurnFacts */
@@ -30,14 +37,14 @@
 /**
  * Each type of message to the background with what it carries and what is answered.
  * @typedef {object} Protocol
- * @property {{ carries: Omit<TurnMessage, 'type'>, answer: Amounts | null }} turn
+ * @property {{ carries: Omit<TurnMessage, 'type'>, answer: LineText | null }} turn
  * @property {{ carries: { facts: TurnFacts, tab: string }, answer: Claim }} turn-claim
  * @property {{ carries: { prompt: string, answer: string | null, tab: string }, answer: Claim | null }} turn-resume
  * @property {{ carries: { turnKey: string, tab: string, seen: TurnSeen }, answer: null }} turn-touch
  * @property {{ carries: Omit<TurnMessage, 'type'> & { tab: string }, answer: null }} turn-leave
  * @property {{ carries: { turnKey: string, tab: string }, answer: 'yours' | 'elsewhere' | 'over' }} turn-finish
  * @property {{ carries: { site: string, health: Health, chat: string }, answer: LineSettings }} health
- * @property {{ carries: { site: string, ids: string[] }, answer: Record<string, Amounts> }} answers
+ * @property {{ carries: { site: string, ids: string[] }, answer: Record<string, LineText> }} answers
  * @property {{ carries: { site: string, place: { x: number, y: number } }, answer: null }} line-moved
  * @property {{ carries: {}, answer: null }} line-off
  * @property {{ carries: {}, answer: PublicSettings }} settings-get

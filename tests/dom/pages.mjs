@@ -40,10 +40,14 @@ export function markdownOf(page, fragments, style = {}) {
   );
 }
 
-/** Starts watching; events are kept in `window.__events`. @param {Page} page */
-export function watchPage(page) {
-  return page.evaluate(async () => {
+/**
+ * Starts watching, in place of who did; events are kept in `window.__events`.
+ * @param {Page} page @param {{ updateMs?: number }} [options] of watchChat()
+ */
+export function watchPage(page, options = {}) {
+  return page.evaluate(async (options) => {
     const { watchChat } = await import(`${location.origin}/web/dom/index.js`);
+    /** @type {any} */ (window).__stop?.abort();
     /** @type {any} */ (window).__events = [];
     /** @type {any} */ (window).__stop = new AbortController();
     watchChat(document, location.href, {
@@ -51,8 +55,9 @@ export function watchPage(page) {
       onEvent: (/** @type {any} */ event) => {
         /** @type {any} */ (window).__events.push({ ...event, seenMs: Date.now() });
       },
+      ...options,
     });
-  });
+  }, options);
 }
 
 /** Types a prompt into the composer and presses Enter, by the browser's own input. */

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atEachChatSite, chatSites, eventsOf, sendPrompt } from './pages.mjs';
+import { atEachChatSite, chatSites, eventsOf, sendPrompt, truthOf } from './pages.mjs';
+import { untilDone, watchPage } from './pages.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -145,8 +146,8 @@ atEachChatSite('what watching costs', (open, browserName) => {
     const updates = (await eventsOf(page)).filter(({ type }) => type === 'update');
     assert.ok(changes > 20, `${changes} changes`);
     assert.match(updates.at(-1).completion, /more appended/);
-    // Once a second all the same: attributes are not observed.
-    assert.ok(looks <= seconds + 1, `${looks} looks in ${seconds} s`);
+    // Every other second all the same: attributes are not observed.
+    assert.ok(looks <= seconds / 2 + 1, `${looks} looks in ${seconds} s`);
     // A change elsewhere is looked at.
     const looksElsewhere = await page.evaluate(async () => {
       const { counted } = /** @type {any} */ (window);
@@ -160,6 +161,28 @@ atEachChatSite('what watching costs', (open, browserName) => {
     assert.ok(looksElsewhere >= 4, `${looksElsewhere} looks`);
     await page.close();
   });
+
+  for (const chat of chatSites) {
+    test(`${chat.name}: few updates are few readings, and the end is as exact`, async () => {
+      const answer = 'Words of an answer that takes some time. '.repeat(15).trim();
+      const page = await open(chat, { rate: 40, answer });
+      await watchPage(page, { updateMs: 2000 });
+      await sendPrompt(page, 'Tell me');
+      await untilDone(page, 1);
+      const events = await eventsOf(page);
+      const [truth] = await truthOf(page);
+      const streamedMs = truth.lastTextMs - truth.firstTokenMs;
+      assert.ok(streamedMs > 2500, `it streams for ${streamedMs} ms`);
+      const updates = events.filter(({ type }) => type === 'update');
+      // Of the last words, which are read when all is still, there is one more.
+      assert.ok(updates.length <= streamedMs / 2000 + 2, `${updates.length} updates`);
+      const done = events.at(-1);
+      assert.equal(done.completion, truth.answer);
+      const lateMs = done.lastTokenTimeMs - truth.lastTextMs;
+      assert.ok(Math.abs(lateMs) <= 50, `the last words are ${lateMs} ms off`);
+      await page.close();
+    });
+  }
 });
 
 /** After all garbage is collected. @param {Page} page */

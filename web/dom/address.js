@@ -3,13 +3,25 @@
 /** What the address of a page is given as. @typedef {string | URL | (() => string)} AddressSource */
 
 /**
- * The page's address as it is now: single-page sites change it without loading a page.
- * @param {Document} document @param {AddressSource} source @returns {URL | null}
+ * Gives the page's address as it is now: single-page sites change it without loading a page. It is
+ * asked with every change of the page, and parsed only when it is another.
+ * @param {Document} document @param {AddressSource} source @returns {() => URL | null}
  */
-export function addressNow(document, source) {
-  const given = typeof source === 'function' ? source() : String(source);
-  if (!URL.canParse(given)) return null;
-  const address = new URL(given);
-  const live = typeof source !== 'function' && document.location;
-  return live && live.origin === address.origin ? new URL(live.href) : address;
+export function addressReader(document, source) {
+  const given = typeof source === 'function' ? null : parse(String(source));
+  const live = given?.origin === document.location?.origin ? document.location : null;
+  const hrefNow = typeof source === 'function' ? source : () => (live ?? given)?.href ?? '';
+  let href = hrefNow();
+  let address = parse(href);
+  return () => {
+    const now = hrefNow();
+    if (now !== href) {
+      href = now;
+      address = parse(now);
+    }
+    return address;
+  };
 }
+
+/** @param {string} text */
+const parse = (text) => (URL.canParse(text) ? new URL(text) : null);

@@ -11,8 +11,15 @@ import { TimeIsUp } from './remembered.js';
  * few times a second would cost too much, and no longer at a time than it may.
  */
 export class AnswerReader {
+  /** Readings of an answer that grows lie at least so far apart. */
+  everyMs;
   /** @type {Map<string, MarkdownReader>} by style: an answer and its reasoning may differ in it */
   #readers = new Map();
+
+  /** @param {number} everyMs */
+  constructor(everyMs) {
+    this.everyMs = everyMs;
+  }
 
   /** Something on the page changed. @param {Node} node */
   touched(node) {

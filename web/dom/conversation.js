@@ -11,13 +11,13 @@
 // answer that is shown is that turn's or none's: after a reload, a return, in another tab.
 // Its end is in live-turns.js. What a click or Enter may take away is read before the page
 // acts on it.
-import { AnswerReader } from './answer-reader.js';
 import { isEarlierAnswer, knownPrompt, settle } from './known-prompt.js';
 import { LiveTurns } from './live-turns.js';
 import { Place } from './place.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
 
+/** @typedef {import('./answer-reader.js').AnswerReader} AnswerReader */
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../sites/types.js').Site} Site */
 /** @typedef {import('./events.js').DoneEvent} DoneEvent */
@@ -45,8 +45,8 @@ export class Conversation {
   #onLive;
   /** What the page showed last. @type {PageTurn[]} */
   #turns = [];
-  #reader = new AnswerReader();
-  #transcript = new Transcript(this.#reader);
+  #reader;
+  #transcript;
   /** @type {Map<string, KnownPrompt>} by the prompt's id */
   #prompts = new Map();
   #live;
@@ -57,12 +57,14 @@ export class Conversation {
   #place;
 
   /**
-   * @param {Site} site @param {Ledger} ledger @param {Reporter} reporter
+   * @param {Site} site @param {AnswerReader} reader @param {Ledger} ledger @param {Reporter} reporter
    * @param {() => Moment | null} lastGesture
    * @param {() => void} onLive a turn is live that no change of the page has begun
    */
-  constructor(site, ledger, reporter, lastGesture, onLive) {
+  constructor(site, reader, ledger, reporter, lastGesture, onLive) {
     this.#place = new Place(site);
+    this.#reader = reader;
+    this.#transcript = new Transcript(reader);
     this.#ledger = ledger;
     this.#reporter = reporter;
     this.#lastGesture = lastGesture;
@@ -95,17 +97,16 @@ export class Conversation {
     return this.#recentGesture(performance.now()) !== null;
   }
 
-  /** @param {MutationRecord[]} records */
-  touched(records) {
-    /** @type {Node | null} */
-    let last = null;
-    for (const { target } of records) {
-      if (target === last) continue;
-      last = target;
-      this.#reader.touched(target);
-      this.#transcript.touched(target);
+  /**
+   * Something on the page changed.
+   * @param {Iterable<Node>} nodes @param {number | null} textAtMs when the last answer's text did
+   */
+  touched(nodes, textAtMs) {
+    for (const node of nodes) {
+      this.#reader.touched(node);
+      this.#transcript.touched(node);
     }
-    this.#live.touched();
+    this.#live.touched(textAtMs);
   }
 
   /**

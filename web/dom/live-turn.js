@@ -19,10 +19,8 @@
  * @property {Moment | null} start
  */
 
-/** Reading may take at most a sixtieth of the time: with all else it is less than a fiftieth. */
-const costFactor = 60;
-/** Readings lie at least so far apart. */
-const readMs = 200;
+/** Reading may take at most so small a part of the time. */
+const costFactor = 300;
 /** Each takes no longer for what is not known yet: what is missing is read later. */
 const sliceMs = 5;
 /** A page that writes all of it anew meanwhile is read in longer ones, or it never would be, */
@@ -80,9 +78,13 @@ export class LiveTurn {
   #wasStopped = false;
   #createdAtMs = performance.now();
   #changedAtMs = performance.now();
+  /** @type {number | null} when something in the answer's text last changed, as far as observed */
+  #textAtMs = null;
   #streamedAtMs = 0;
   #readAtMs = 0;
   #readCostMs = 0;
+  /** What was read last was all that stood there then. */
+  #readWholeAtMs = 0;
   #sliceMs = sliceMs;
   /** The page changed since it was read last. */
   #isTouched = true;
@@ -98,9 +100,10 @@ export class LiveTurn {
     this.attachments = begin.attachments();
   }
 
-  /** Something on the page changed. */
-  touched() {
+  /** Something on the page changed. @param {number | null} textAtMs when the last answer's text did */
+  touched(textAtMs) {
     this.#isTouched = true;
+    this.#textAtMs = textAtMs ?? this.#textAtMs;
   }
 
   /** Whether the page may show more than was read. */
@@ -150,7 +153,9 @@ export class LiveTurn {
    * @param {PageTurn} answer @param {number} now @returns {boolean} whether the text changed
    */
   readIfDue(answer, now) {
-    const pauseMs = this.isBeingRead ? 0 : Math.max(readMs, this.#readCostMs * costFactor);
+    const pauseMs = this.isBeingRead
+      ? 0
+      : Math.max(this.#reader.everyMs, this.#readCostMs * costFactor);
     if (!this.isUnread || now - this.#readAtMs < pauseMs) return false;
     return this.#read(answer, now, this.#sliceMs);
   }
@@ -161,6 +166,9 @@ export class LiveTurn {
    */
   readToEnd(answer, now) {
     if (!this.#isReadAnew) {
+      // While it still grows it is enough to read what has.
+      if (this.isUnread && this.#read(answer, now, this.#sliceMs)) return true;
+      if (this.#isHalfRead) return false;
       this.#reader.forgetAll();
       this.#isReadAnew = true;
       this.#isTouched = true;
@@ -186,7 +194,10 @@ export class LiveTurn {
     }
     this.#isTouched = false;
     this.#isHalfRead = text === null;
-    return text !== null && this.#isNews(text, now);
+    if (text === null) return false;
+    const isNews = this.#isNews(text, now);
+    this.#readWholeAtMs = now;
+    return isNews;
   }
 
   /** @param {{ completion: string, reasoning: string }} text @param {number} now */
@@ -196,7 +207,9 @@ export class LiveTurn {
     if (kept || (completion === this.completion && reasoning === this.reasoning)) return false;
     this.completion = completion;
     this.reasoning = reasoning;
-    this.#changedAtMs = now;
+    // Not every change is observed; one that was tells when.
+    const isObserved = this.#textAtMs !== null && this.#textAtMs > this.#readWholeAtMs;
+    this.#changedAtMs = isObserved ? Number(this.#textAtMs) : now;
     this.#isReadAnew = false;
     return true;
   }

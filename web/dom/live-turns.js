@@ -53,7 +53,8 @@ export class LiveTurns {
 
   /** Whether the first text of an answer may come next. */
   get isFirstTokenDue() {
-    return this.#all.some(({ firstTokenAtMs }) => firstTokenAtMs === null);
+    for (const { live } of this.#prompts) if (live?.firstTokenAtMs === null) return true;
+    return false;
   }
 
   /** Whether nothing but time is lacking to read an answer, or what stands before it. */
@@ -66,9 +67,9 @@ export class LiveTurns {
     return new Set(this.#all.map(({ answerId }) => answerId));
   }
 
-  /** Something on the page changed. */
-  touched() {
-    for (const live of this.#all) live.touched();
+  /** Something on the page changed. @param {number | null} textAtMs when the last answer's text did */
+  touched(textAtMs) {
+    for (const live of this.#all) live.touched(textAtMs);
   }
 
   /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Watches a live chat page and reports each turn: sent, first token, updates, done.
 import { siteOfUrl } from '../sites/index.js';
-import { addressNow } from './address.js';
+import { addressReader } from './address.js';
+import { AnswerReader } from './answer-reader.js';
 import { Conversation } from './conversation.js';
 import { Ledger } from './ledger.js';
 import { isBusy, readPage } from './read.js';
@@ -16,17 +17,21 @@ import { watchGestures, watchSubmits } from './submit.js';
 /** @typedef {import('./turn-store.js').TurnStore} TurnStore */
 
 /** While an answer streams the page is looked at this often, */
-const tickMs = 200;
-/** and for about a hundredth of the time, */
-const costFactor = 100;
+const tickMs = 300;
+/** and for so small a part of the time, */
+const costFactor = 200;
 /** but at least this often. */
 const slowestTickMs = 1000;
+/** So many changes are noted at once; of fewer, only when the page is looked at. */
+const mostChanges = 2000;
 /** All of the page is looked at after a click or key, */
 const gestureMs = 2000;
 /** and this often while nothing changes but the text of the answer. */
-const lookMs = 1000;
-/** Moments that are timed are looked for at once, or after this time where that costs too much. */
+const lookMs = 2000;
+/** Moments that are timed are looked for at once, or after this time where that costs too much: */
 const timedMs = 30;
+/** more than so small a part of the time. */
+const timedCostFactor = 100;
 /** A page that is still loading is not yet "not understood". */
 const loadingMs = 3000;
 /** Earlier messages are read for so long at a time, */
@@ -41,24 +46,27 @@ const readingPauseMs = 50;
  * @param {Document} document
  * @param {AddressSource} url the page's address, or what gives it; route changes on the same
  *   origin are followed
- * @param {{ onEvent: (event: ChatEvent) => void, signal?: AbortSignal, store?: TurnStore }} options
- *   `store`: shared by the pages among which each turn is to be reported once
+ * @param {{ onEvent: (event: ChatEvent) => void, signal?: AbortSignal, store?: TurnStore,
+ *   updateMs?: number }} options `store`: shared by the pages among which each turn is to be reported
+ *   once; `updateMs`: at least so long between two updates of a text, which cost most of the time
  */
-export function watchChat(document, url, { onEvent, signal, store }) {
+export function watchChat(document, url, { onEvent, signal, store, updateMs = 200 }) {
   if (signal?.aborted) return;
-  const address = addressNow(document, url);
+  const addressNow = addressReader(document, url);
+  const address = addressNow();
   const site = siteOfUrl(address);
   if (site === null) {
     const { health } = readPage(document, address);
     onEvent({ type: 'health', site: address?.hostname ?? 'unknown', health });
     return;
   }
-  new ChatWatcher(document, url, site, onEvent, store).start(signal);
+  const reader = new AnswerReader(updateMs);
+  new ChatWatcher(document, addressNow, site, reader, onEvent, store).start(signal);
 }
 
 class ChatWatcher {
   #document;
-  #url;
+  #addressNow;
   #site;
   #onEvent;
   #ledger;
@@ -78,6 +86,9 @@ class ChatWatcher {
   #pageAtMs = 0;
   /** Something changed since then that is not the text of the last answer. */
   #changedElsewhere = true;
+  /** What was observed and not noted yet. @type {{ records: MutationRecord[], atMs: number }[]} */
+  #changes = [];
+  #changeCount = 0;
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
   #timedAtMs = null;
   #stopped = false;
@@ -89,18 +100,20 @@ class ChatWatcher {
   #sweep;
 
   /**
-   * @param {Document} document @param {AddressSource} url @param {Site} site
+   * @param {Document} document @param {() => URL | null} addressNow @param {Site} site
+   * @param {AnswerReader} reader
    * @param {(event: ChatEvent) => void} onEvent @param {TurnStore | undefined} store
    */
-  constructor(document, url, site, onEvent, store) {
+  constructor(document, addressNow, site, reader, onEvent, store) {
     this.#document = document;
-    this.#url = url;
+    this.#addressNow = addressNow;
     this.#site = site;
     this.#onEvent = onEvent;
     this.#ledger = new Ledger(store);
     this.#reporter = new Reporter(site, this.#ledger, (event) => this.#emit(event));
     this.#conversation = new Conversation(
       site,
+      reader,
       this.#ledger,
       this.#reporter,
       () => this.#lastGesture(),
@@ -142,11 +155,16 @@ class ChatWatcher {
     this.#reportAbandoned();
   }
 
-  /** Moments that are timed are looked for at once, all else at the next tick. @param {MutationRecord[]} records */
+  /**
+   * Moments that are timed are looked for at once, all else at the next tick: while an answer streams,
+   * this runs with every few words, and the page's own work waits for it.
+   * @param {MutationRecord[]} records
+   */
   #changed(records) {
-    this.#conversation.touched(records);
-    this.#changedElsewhere ||= !this.#areInAnswer(records);
-    if (addressNow(this.#document, this.#url)?.href !== this.#addressSeen) {
+    this.#changes.push({ records, atMs: performance.now() });
+    this.#changeCount += records.length;
+    if (this.#changeCount > mostChanges) this.#noteChanges();
+    if (this.#addressNow()?.href !== this.#addressSeen) {
       // What the page shows under one address is not to be taken for another's.
       this.#scan();
       return;
@@ -157,7 +175,7 @@ class ChatWatcher {
     }
     this.#timedAtMs ??= performance.now();
     // A hidden tab's timers may sleep for a minute.
-    const restMs = this.#scannedAtMs + Math.min(timedMs, this.#scanCostMs * costFactor);
+    const restMs = this.#scannedAtMs + Math.min(timedMs, this.#scanCostMs * timedCostFactor);
     const waitMs = restMs - performance.now();
     if (waitMs <= 0 || this.#document.hidden) this.#scan();
     else this.#wake(waitMs);
@@ -189,7 +207,8 @@ class ChatWatcher {
   #scan() {
     if (this.#stopped || this.#away) return;
     const now = performance.now();
-    const address = addressNow(this.#document, this.#url);
+    this.#noteChanges();
+    const address = this.#addressNow();
     this.#follow(address);
     const { turns, busy, health } = this.#pageNow(address, now);
     this.#scanCostMs = performance.now() - now;
@@ -209,12 +228,31 @@ class ChatWatcher {
     if (this.#conversation.isLive) this.#wake(this.#pauseMs());
   }
 
-  /** Whether nothing changed but the answer that stands last. @param {MutationRecord[]} records */
-  #areInAnswer(records) {
+  /** Most changes are of the same few elements: each is noted once. */
+  #noteChanges() {
+    if (this.#changes.length === 0) return;
+    /** @type {Map<Node, number>} */
+    const changedAtMs = new Map();
+    for (const { records, atMs } of this.#changes) {
+      for (const { target } of records) changedAtMs.set(target, atMs);
+    }
+    this.#changes = [];
+    this.#changeCount = 0;
     const last = this.#page?.turns.at(-1);
-    if (last?.role !== 'assistant') return false;
-    const { element } = last;
-    return records.every(({ target }) => element.contains(target));
+    const answer = last?.role === 'assistant' ? last.element : null;
+    /** @type {Element[] | undefined} */
+    let texts;
+    /** @type {number | null} */
+    let textAtMs = null;
+    for (const [node, atMs] of changedAtMs) {
+      if (!answer?.contains(node)) this.#changedElsewhere = true;
+      else if (atMs > (textAtMs ?? 0)) {
+        // Buttons come after the last words.
+        texts ??= last?.textElements() ?? [];
+        if (texts.some((element) => element.contains(node))) textAtMs = atMs;
+      }
+    }
+    this.#conversation.touched(changedAtMs.keys(), textAtMs);
   }
 
   /**

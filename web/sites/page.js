@@ -151,6 +151,7 @@ export function userTurn({ id, ownId, element, markdown, attachments }) {
     reasoning: () => '',
     attachments: attachments ?? (() => []),
     hasText: () => hasText(element),
+    textElements: () => [element],
   };
 }
 
@@ -189,6 +190,10 @@ export function answerTurn({
   doubt,
   settled = false,
 }) {
+  const textElements = () => {
+    const { contents, thoughts = [] } = parts();
+    return [...contents, ...thoughts];
+  };
   return {
     id,
     ownId,
@@ -200,10 +205,8 @@ export function answerTurn({
     markdown: () => markdownOf(parts().contents, style),
     reasoning: () => markdownOf(parts().thoughts ?? [], style),
     attachments: attachments ?? (() => []),
-    hasText() {
-      const { contents, thoughts } = parts();
-      return contents.some(hasText) || (thoughts?.some(hasText) ?? false);
-    },
+    hasText: () => textElements().some(hasText),
+    textElements,
     get doubt() {
       if (!settled) return doubt?.();
       if (!settledDoubts.has(element)) settledDoubts.set(element, doubt?.());

@@ -21,6 +21,7 @@
  * @property {ModelFoundBy | null} modelFoundBy null without a model
  * @property {() => Attachment[]} attachments what is attached to the message or was made by it, as far as the page shows it; one entry each
  * @property {boolean} streaming the site says that the answer is still being written
+ * @property {() => Element[]} textElements what holds the text, and no buttons beside it; cheap
  * @property {() => string} markdown
  * @property {() => string} reasoning visible reasoning, '' without
  * @property {() => boolean} hasText whether anything of the answer or its reasoning is visible; cheap
