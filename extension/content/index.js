@@ -39,7 +39,13 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
 if (site !== null) {
   report();
   const store = backgroundTurnStore((turnKey) => chatOfTurn.get(turnKey) ?? chat);
-  watchChat(document, location.href, { onEvent, signal: watching.signal, store, updateMs });
+  watchChat(document, location.href, {
+    onEvent,
+    signal: watching.signal,
+    store,
+    updateMs,
+    onLook: lines.found,
+  });
   // Chat sites change their address without loading a page, and no event says so everywhere.
   const routeCheck = setInterval(followRoute, routeCheckMs);
   watching.signal.addEventListener('abort', () => clearInterval(routeCheck));

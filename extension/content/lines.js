@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The lines beside the answers of this page: which there are, and where they lie.
-import { readPage } from '../../web/dom/read.js';
 import { createLine, movedBy } from './line.js';
 import css from './line.css';
 
+/** @typedef {import('../../web/sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../shared/messages.js').LineSettings} LineSettings */
 /** @typedef {import('../shared/messages.js').LineText} LineText */
 
-/** The page is read no more often than this, to find answers again that it has drawn anew. */
-const readEveryMs = 1000;
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
 const gap = 2;
@@ -31,65 +29,59 @@ export function createLines({ textsOf, moved, off, signal }) {
   style.textContent = css;
   root.append(style);
   const resized = new ResizeObserver(placeSoon);
+  /** What the page shows. @type {PageTurn[]} */
+  let answers = [];
   let frame = 0;
-  let readAtMs = -Infinity;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let reading;
-  /** Scrolled since the last look, and before that. */
-  let isScrolled = false;
-  let wasScrolled = false;
-  const looking = setInterval(() => {
-    if (document.hidden) return;
-    if (lines.size > 0) placeSoon();
-    // Pages mount earlier answers when they come into view. Those that follow a growing answer scroll
-    // all the time, and are read when they rest.
-    if (wasScrolled && !isScrolled) readSoon();
-    wasScrolled = isScrolled;
-    isScrolled = false;
-  }, lookEveryMs);
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let looking;
 
-  addEventListener('scroll', scrolled, { capture: true, passive: true, signal });
-  addEventListener('resize', placeSoon, { passive: true, signal });
   signal.addEventListener('abort', () => {
     clearInterval(looking);
-    clearTimeout(reading);
     resized.disconnect();
     host.remove();
   });
 
-  return { set, show, look: readSoon };
+  return { set, show, found };
 
   /** @param {LineSettings} wanted */
   function set(wanted) {
     settings = wanted;
-    if (settings.on) readSoon();
+    if (settings.on) follow();
     else host.remove();
-    placeSoon();
+  }
+
+  /** What the page shows now. @param {PageTurn[]} turns */
+  function found(turns) {
+    answers = turns.filter(({ role }) => role === 'assistant');
+    if (settings.on) follow();
   }
 
   /** @param {string} id of the answer @param {LineText} text */
   function show(id, text) {
+    add(id, text);
+    if (settings.on) follow();
+  }
+
+  /** @param {string} id @param {LineText} text */
+  function add(id, text) {
     lines.get(id)?.line.element.remove();
     const line = createLine(text, { moved: move, reset, off });
     root.append(line.element);
+    if (lines.size === 0) followMoves();
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null });
-    readSoon();
   }
 
-  function readSoon() {
-    if (reading !== undefined || !settings.on) return;
-    const pause = Math.max(0, readAtMs + readEveryMs - performance.now());
-    reading = setTimeout(() => {
-      reading = undefined;
-      readNow();
-    }, pause);
+  /** Once there is a line: until then nobody has to wait for what a scrolling page tells. */
+  function followMoves() {
+    addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
+    addEventListener('resize', placeSoon, { passive: true, signal });
+    looking = setInterval(() => {
+      if (!document.hidden) placeSoon();
+    }, lookEveryMs);
   }
 
-  /** Finds the answers in the page, and asks for those that are not known yet. */
-  async function readNow() {
-    readAtMs = performance.now();
-    const { turns } = readPage(document, new URL(location.href));
-    const answers = turns.filter(({ role, streaming }) => role === 'assistant' && !streaming);
+  /** Gives each line its answer, and asks for answers that are not known yet. */
+  async function follow() {
     for (const { id, element } of answers) {
       const shown = lines.get(id);
       if (shown === undefined || shown.answer === element) continue;
@@ -98,17 +90,14 @@ export function createLines({ textsOf, moved, off, signal }) {
       resized.observe(element);
     }
     placeSoon();
-    const unknown = answers.map(({ id }) => id).filter((id) => !lines.has(id) && !asked.has(id));
+    const unknown = answers
+      .filter(({ id, streaming }) => !streaming && !lines.has(id) && !asked.has(id))
+      .map(({ id }) => id);
     if (unknown.length === 0) return;
     for (const id of unknown) asked.add(id);
-    for (const [id, text] of Object.entries(await textsOf(unknown))) {
-      if (!lines.has(id)) show(id, text);
-    }
-  }
-
-  function scrolled() {
-    isScrolled = true;
-    placeSoon();
+    const known = Object.entries(await textsOf(unknown)).filter(([id]) => !lines.has(id));
+    for (const [id, text] of known) add(id, text);
+    if (known.length > 0) follow();
   }
 
   function placeSoon() {
@@ -120,14 +109,12 @@ export function createLines({ textsOf, moved, off, signal }) {
     if (!settings.on || signal.aborted) return;
     // A page that replaces its whole document takes the lines away with it.
     if (!host.isConnected) document.documentElement.append(host);
-    let lost = false;
     // All is measured before anything is moved: the page is laid out once.
-    const places = [...lines.values()].map(({ answer, line }) => {
-      lost ||= answer?.isConnected === false;
-      return { line, show: answer === null ? null : whereOf(answer) };
-    });
+    const places = [...lines.values()].map(({ answer, line }) => ({
+      line,
+      show: answer === null ? null : whereOf(answer),
+    }));
     for (const { line, show: where } of places) line.place(where);
-    if (lost) readSoon();
   }
 
   /** @param {Element} answer */

@@ -9,6 +9,7 @@ import { isBusy, readPage } from './read.js';
 import { Reporter } from './reporter.js';
 import { watchGestures, watchSubmits } from './submit.js';
 
+/** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../sites/types.js').Site} Site */
 /** @typedef {import('./address.js').AddressSource} AddressSource */
 /** @typedef {import('./events.js').ChatEvent} ChatEvent */
@@ -40,17 +41,27 @@ const readingMs = 8;
 const readingPauseMs = 50;
 
 /**
+ * @typedef {object} WatchOptions
+ * @property {(event: ChatEvent) => void} onEvent
+ * @property {AbortSignal} [signal] ends it
+ * @property {TurnStore} [store] shared by the pages among which each turn is to be reported once
+ * @property {number} [updateMs] at least so long between two updates of a text, which cost most of the
+ *   time; 200 unless told
+ * @property {(turns: PageTurn[]) => void} [onLook] is given the page's messages whenever they were
+ *   looked for: who shows something beside them need not look again
+ */
+
+/**
  * Reports the turns of a chat as they happen. What is on the page at the start, or comes by
  * navigation, is context. `onEvent` is called from the page's own thread and should return soon.
  *
  * @param {Document} document
  * @param {AddressSource} url the page's address, or what gives it; route changes on the same
  *   origin are followed
- * @param {{ onEvent: (event: ChatEvent) => void, signal?: AbortSignal, store?: TurnStore,
- *   updateMs?: number }} options `store`: shared by the pages among which each turn is to be reported
- *   once; `updateMs`: at least so long between two updates of a text, which cost most of the time
+ * @param {WatchOptions} options
  */
-export function watchChat(document, url, { onEvent, signal, store, updateMs = 200 }) {
+export function watchChat(document, url, options) {
+  const { onEvent, signal, updateMs = 200 } = options;
   if (signal?.aborted) return;
   const addressNow = addressReader(document, url);
   const address = addressNow();
@@ -61,7 +72,7 @@ export function watchChat(document, url, { onEvent, signal, store, updateMs = 20
     return;
   }
   const reader = new AnswerReader(updateMs);
-  new ChatWatcher(document, addressNow, site, reader, onEvent, store).start(signal);
+  new ChatWatcher(document, addressNow, site, reader, options).start(signal);
 }
 
 class ChatWatcher {
@@ -69,6 +80,7 @@ class ChatWatcher {
   #addressNow;
   #site;
   #onEvent;
+  #onLook;
   #ledger;
   #reporter;
   #lastGesture = () => /** @type {import('./submit.js').Moment | null} */ (null);
@@ -86,6 +98,8 @@ class ChatWatcher {
   #pageAtMs = 0;
   /** Something changed since then that is not the text of the last answer. */
   #changedElsewhere = true;
+  /** What holds the text of its last answer, as far as asked. @type {Element[]} */
+  #texts = [];
   /** What was observed and not noted yet. @type {{ records: MutationRecord[], atMs: number }[]} */
   #changes = [];
   #changeCount = 0;
@@ -101,14 +115,14 @@ class ChatWatcher {
 
   /**
    * @param {Document} document @param {() => URL | null} addressNow @param {Site} site
-   * @param {AnswerReader} reader
-   * @param {(event: ChatEvent) => void} onEvent @param {TurnStore | undefined} store
+   * @param {AnswerReader} reader @param {WatchOptions} options
    */
-  constructor(document, addressNow, site, reader, onEvent, store) {
+  constructor(document, addressNow, site, reader, { onEvent, onLook, store }) {
     this.#document = document;
     this.#addressNow = addressNow;
     this.#site = site;
     this.#onEvent = onEvent;
+    this.#onLook = onLook;
     this.#ledger = new Ledger(store);
     this.#reporter = new Reporter(site, this.#ledger, (event) => this.#emit(event));
     this.#conversation = new Conversation(
@@ -239,20 +253,25 @@ class ChatWatcher {
     this.#changes = [];
     this.#changeCount = 0;
     const last = this.#page?.turns.at(-1);
-    const answer = last?.role === 'assistant' ? last.element : null;
-    /** @type {Element[] | undefined} */
-    let texts;
-    /** @type {number | null} */
-    let textAtMs = null;
-    for (const [node, atMs] of changedAtMs) {
-      if (!answer?.contains(node)) this.#changedElsewhere = true;
-      else if (atMs > (textAtMs ?? 0)) {
-        // Buttons come after the last words.
-        texts ??= last?.textElements() ?? [];
-        if (texts.some((element) => element.contains(node))) textAtMs = atMs;
-      }
+    const answer = last?.role === 'assistant' ? last : null;
+    const inAnswer = [...changedAtMs].filter(([node]) => answer?.element.contains(node));
+    if (inAnswer.length < changedAtMs.size) this.#changedElsewhere = true;
+    this.#conversation.touched(changedAtMs.keys(), answer && this.#textChange(answer, inAnswer));
+  }
+
+  /**
+   * When the text of an answer changed last: buttons come after the last words.
+   * @param {PageTurn} answer @param {[Node, number][]} changes in it
+   */
+  #textChange(answer, changes) {
+    const ofText = () =>
+      changes.filter(([node]) => this.#texts.some((element) => element.contains(node)));
+    let found = ofText();
+    if (found.length === 0 && changes.length > 0) {
+      this.#texts = answer.textElements();
+      found = ofText();
     }
-    this.#conversation.touched(changedAtMs.keys(), textAtMs);
+    return found.reduce((latest, [, atMs]) => Math.max(latest, atMs), 0) || null;
   }
 
   /**
@@ -277,6 +296,9 @@ class ChatWatcher {
     this.#pageHref = href;
     this.#pageAtMs = now;
     this.#changedElsewhere = false;
+    this.#texts = [];
+    const { turns } = this.#page;
+    this.#tell(() => this.#onLook?.(turns));
     return this.#page;
   }
 
@@ -331,9 +353,13 @@ class ChatWatcher {
 
   /** @param {ChatEvent} event */
   #emit(event) {
-    if (this.#stopped) return;
+    if (!this.#stopped) this.#tell(() => this.#onEvent(event));
+  }
+
+  /** @param {() => void} call */
+  #tell(call) {
     try {
-      this.#onEvent(event);
+      call();
     } catch (error) {
       // A fault of the listener must not stop the watching.
       reportError(error);
