@@ -11,7 +11,8 @@ typedef struct tw_pg_question {
   char sql[TW_PG_SQL_SIZE];    /* to be written by whoever asks */
 } tw_pg_question;
 
-/** Begins one, on a table that has a developer_id or has not. Always followed by tw_pg_ask(). */
+/** Begins one, on a table that has a developer_id or has not. Followed by tw_pg_ask(), or by
+ * tw_pg_parameters_free(). */
 void tw_pg_begin_question(tw_pg_question *question, const tw_record_filter *filter,
                           bool has_developers);
 

@@ -108,21 +108,17 @@ tw_store_status tw_pg_totals(void *context, const tw_record_filter *filter, tw_t
   return status;
 }
 
-tw_store_status tw_pg_sessions(void *context, const tw_record_filter *filter,
-                               tw_session_visitor visit, void *visit_context,
-                               tw_store_error *error) {
-  tw_pg_question q;
-  tw_pg_begin_question(&q, filter, true);
-  (void)snprintf(q.sql, sizeof q.sql,
-                 "SELECT session_id, model, count(*), sum(prompt_tokens::float8), "
-                 "sum(completion_tokens::float8 + reasoning_tokens::float8), sum(co2_g), "
-                 "min(time_ms), max(time_ms) FROM tokenwatt.record "
-                 "WHERE time_ms >= $1::int8 AND time_ms < $2::int8%s GROUP BY session_id, model "
-                 "ORDER BY session_id COLLATE \"C\", model COLLATE \"C\"",
-                 q.conditions);
-  PGresult *result = NULL;
-  tw_store_status status = tw_pg_ask(context, &q, &result, error);
-  for (int row = 0; status == TW_STORE_OK && row < PQntuples(result); row++) {
+/* Sessions of a day: as many as a client cares to make, so they are fetched in parts. */
+typedef struct sessions {
+  tw_pg_question question;
+  tw_session_visitor visit;
+  void *visit_context;
+  bool has_begun; /* a session was visited: it must not be visited once more */
+  bool is_stopped;
+} sessions;
+
+static bool visit_sessions(sessions *s, const PGresult *result) {
+  for (int row = 0; row < PQntuples(result); row++) {
     tw_session_part part = {.session_id = tw_pg_text(result, row, 0),
                             .model = tw_pg_text(result, row, 1),
                             .requests = tw_pg_integer(result, row, 2),
@@ -131,8 +127,48 @@ tw_store_status tw_pg_sessions(void *context, const tw_record_filter *filter,
                             .co2_g = tw_pg_real(result, row, 5),
                             .first_ms = tw_pg_integer(result, row, 6),
                             .last_ms = tw_pg_integer(result, row, 7)};
-    status = visit(visit_context, &part) ? TW_STORE_OK : TW_STORE_STOPPED;
+    s->has_begun = true;
+    if (!s->visit(s->visit_context, &part)) {
+      s->is_stopped = true;
+      return false;
+    }
   }
-  PQclear(result);
-  return status;
+  return PQntuples(result) > 0;
+}
+
+static tw_pg_outcome fetch_sessions(tw_pg_connection *connection, void *context,
+                                    tw_store_error *error) {
+  sessions *s = context;
+  tw_pg_outcome outcome =
+      tw_pg_execute(connection, TW_PG_READ, s->question.sql, &s->question.parameters, error);
+  for (bool has_more = true; has_more && outcome == TW_PG_OK;) {
+    PGresult *result = NULL;
+    outcome = tw_pg_query(connection, TW_PG_READ, "FETCH 2000 FROM sessions", NULL, &result, error);
+    has_more = outcome == TW_PG_OK && visit_sessions(s, result);
+    PQclear(result);
+  }
+  return outcome == TW_PG_OK || !s->has_begun ? outcome : TW_PG_FAILED;
+}
+
+tw_store_status tw_pg_sessions(void *context, const tw_record_filter *filter,
+                               tw_session_visitor visit, void *visit_context,
+                               tw_store_error *error) {
+  sessions s = {.visit = visit, .visit_context = visit_context};
+  tw_pg_begin_question(&s.question, filter, true);
+  (void)snprintf(s.question.sql, sizeof s.question.sql,
+                 "DECLARE sessions CURSOR FOR "
+                 "SELECT session_id, model, count(*), sum(prompt_tokens::float8), "
+                 "sum(completion_tokens::float8 + reasoning_tokens::float8), sum(co2_g), "
+                 "min(time_ms), max(time_ms) FROM tokenwatt.record "
+                 "WHERE time_ms >= $1::int8 AND time_ms < $2::int8%s GROUP BY session_id, model "
+                 "ORDER BY session_id COLLATE \"C\", model COLLATE \"C\"",
+                 s.question.conditions);
+  tw_store_status status = TW_STORE_UNAVAILABLE;
+  if (tw_pg_parameters_are_whole(&s.question.parameters)) {
+    status = tw_pg_do_in_transaction(context, fetch_sessions, &s, error);
+  } else {
+    (void)tw_store_fail(error, status, "not enough memory");
+  }
+  tw_pg_parameters_free(&s.question.parameters);
+  return status == TW_STORE_OK && s.is_stopped ? TW_STORE_STOPPED : status;
 }

@@ -312,6 +312,47 @@ static void sessions_of_a_developer(void **state) {
   assert_true(parts.tokens == 3 * (0 + 2 + 4 + 8));
 }
 
+enum { MANY_SESSIONS = 4100 }; /* more than a database hands over at a time */
+
+typedef struct session_count {
+  int count;
+  int most;
+} session_count;
+
+static bool count_session(void *context, const tw_session_part *part) {
+  session_count *counted = context;
+  char expected[16];
+  (void)snprintf(expected, sizeof expected, "s%05d", counted->count);
+  assert_string_equal(part->session_id, expected);
+  counted->count++;
+  return counted->count < counted->most;
+}
+
+static void many_sessions_of_a_developer(void **state) {
+  store_under_test *test = *state;
+  static tw_record_entry entries[MANY_SESSIONS];
+  static char ids[MANY_SESSIONS][TW_RECORD_ID_SIZE];
+  static char names[MANY_SESSIONS][16];
+  for (int n = 0; n < MANY_SESSIONS; n++) {
+    entries[n] = make_entry(ids[n], n, 7, start_ms + n);
+    (void)snprintf(names[n], sizeof names[n], "s%05d", n);
+    entries[n].record.developer_id = "ada";
+    entries[n].record.session_id = names[n];
+  }
+  tw_store_error error = {""};
+  assert_int_equal(tw_store_add_and_wait(test->store, entries, MANY_SESSIONS, &error), TW_STORE_OK);
+  tw_record_filter filter = TW_RECORD_FILTER_ALL;
+  filter.developer_id = "ada";
+  session_count all = {.most = INT32_MAX};
+  assert_int_equal(tw_store_sessions(test->store, &filter, count_session, &all, &error),
+                   TW_STORE_OK);
+  assert_int_equal(all.count, MANY_SESSIONS);
+  session_count some = {.most = 2500};
+  assert_int_equal(tw_store_sessions(test->store, &filter, count_session, &some, &error),
+                   TW_STORE_STOPPED);
+  assert_int_equal(some.count, 2500);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       STORE_TEST(lists_and_counts_agree_with_what_was_added),
@@ -322,6 +363,7 @@ int main(void) {
       STORE_TEST(huge_counts_do_not_overflow),
       STORE_TEST(test_keys_can_be_left_out),
       STORE_TEST(sessions_of_a_developer),
+      STORE_TEST(many_sessions_of_a_developer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
