@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // On a chat page: watches it and passes finished turns to the background, which counts them.
 // Holds no key, no policy and no tokenizer.
+import { addressReader } from '../../web/dom/address.js';
 import { watchChat } from '../../web/dom/index.js';
 import { siteOfUrl } from '../../web/sites/index.js';
 import { ask } from '../shared/messages.js';
@@ -13,12 +14,16 @@ import { backgroundTurnStore } from './turn-store.js';
 
 const routeCheckMs = 1000;
 /** Nobody sees the text grow: it is read for what the page may take away again. */
-const updateMs = 3000;
+const updateMs = 5000;
 
-const site = siteOfUrl(new URL(location.href));
+const addressNow = addressReader(document, location.href);
+const site = siteOfUrl(addressNow());
 const watching = new AbortController();
 /** @type {import('../shared/messages.js').Health} */
 let health = 'empty';
+/** @type {URL | null} */
+let addressSeen = null;
+let chatSeen = '';
 let chat = chatNow();
 /** The chat each unfinished turn belongs to: its end may come when the tab shows another. */
 /** @type {Map<string, string>} */
@@ -98,5 +103,9 @@ function stopIfOrphaned() {
 }
 
 function chatNow() {
-  return site?.conversationOf(new URL(location.href)) ?? '';
+  const address = addressNow();
+  if (address === addressSeen) return chatSeen;
+  addressSeen = address;
+  chatSeen = (address && site?.conversationOf(address)) ?? '';
+  return chatSeen;
 }

@@ -5,7 +5,8 @@
 /**
  * Gives the page's address as it is now: single-page sites change it without loading a page. It is
  * asked with every change of the page, and parsed only when it is another.
- * @param {Document} document @param {AddressSource} source @returns {() => URL | null}
+ * @param {Document} document @param {AddressSource} source
+ * @returns {() => URL | null} the same object while the address is the same
  */
 export function addressReader(document, source) {
   const given = typeof source === 'function' ? null : parse(String(source));

@@ -90,11 +90,10 @@ export class Conversation {
     return this.#live.any;
   }
 
-  /** Whether the next change may be a moment whose time counts. */
-  get isTimed() {
+  /** Whether the next change may be a moment whose time counts. @param {number} now */
+  isTimed(now) {
     if (this.#pending !== null || this.#expecting) return true;
-    if (this.#live.isFirstTokenDue) return true;
-    return this.#recentGesture(performance.now()) !== null;
+    return this.#live.isFirstTokenDue || this.#recentGesture(now) !== null;
   }
 
   /**
@@ -164,16 +163,21 @@ export class Conversation {
   }
 
   /**
-   * @param {PageTurn[]} turns @param {boolean} busy @param {number} now
+   * @param {PageTurn[]} turns the same list as before where nothing changed but what streams
+   * @param {boolean} busy @param {number} now
    * @param {number} changedAtMs when what is new since the last look came
    */
   look(turns, busy, now, changedAtMs) {
-    this.#turns = turns;
-    this.#place.show(turns);
-    this.#transcript.show(turns, this.#pending !== null);
+    const isNew = turns !== this.#turns;
+    if (isNew) {
+      this.#turns = turns;
+      this.#place.show(turns);
+      this.#transcript.show(turns, this.#pending !== null);
+    }
     const lastPrompt = turns.findLastIndex((turn) => turn.role === 'user');
     for (const [index, turn] of turns.entries()) {
       if (turn.role !== 'user' || this.#place.isLeft(turn.id)) continue;
+      if (!isNew && index !== lastPrompt && !this.#prompts.get(turn.id)?.live) continue;
       const next = turns[index + 1];
       const shown = next?.role === 'assistant' ? next : null;
       const last = index === lastPrompt;

@@ -106,8 +106,8 @@ class ChatWatcher {
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
   #timedAtMs = null;
   #stopped = false;
-  /** @type {string | undefined} */
-  #addressSeen;
+  /** @type {URL | null} */
+  #addressSeen = null;
   /** The page was hidden as a whole, and may come back. */
   #away = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -175,22 +175,23 @@ class ChatWatcher {
    * @param {MutationRecord[]} records
    */
   #changed(records) {
-    this.#changes.push({ records, atMs: performance.now() });
+    const now = performance.now();
+    this.#changes.push({ records, atMs: now });
     this.#changeCount += records.length;
     if (this.#changeCount > mostChanges) this.#noteChanges();
-    if (this.#addressNow()?.href !== this.#addressSeen) {
+    if (this.#addressNow() !== this.#addressSeen) {
       // What the page shows under one address is not to be taken for another's.
       this.#scan();
       return;
     }
-    if (!this.#conversation.isTimed) {
+    if (!this.#conversation.isTimed(now)) {
       this.#wake(this.#pauseMs());
       return;
     }
-    this.#timedAtMs ??= performance.now();
+    this.#timedAtMs ??= now;
     // A hidden tab's timers may sleep for a minute.
     const restMs = this.#scannedAtMs + Math.min(timedMs, this.#scanCostMs * timedCostFactor);
-    const waitMs = restMs - performance.now();
+    const waitMs = restMs - now;
     if (waitMs <= 0 || this.#document.hidden) this.#scan();
     else this.#wake(waitMs);
   }
@@ -288,7 +289,7 @@ class ChatWatcher {
       href === this.#pageHref &&
       now - this.#pageAtMs < lookMs &&
       this.#conversation.isLive &&
-      !this.#conversation.isTimed &&
+      !this.#conversation.isTimed(now) &&
       (gesture === null || now - gesture.atMs > gestureMs) &&
       isBusy(page, this.#document) === page.busy;
     if (isSame) return page;
@@ -305,7 +306,7 @@ class ChatWatcher {
   /** @param {URL | null} address */
   #follow(address) {
     const wasLive = this.#conversation.isLive;
-    this.#addressSeen = address?.href;
+    this.#addressSeen = address;
     const left = this.#conversation.follow(address && this.#site.conversationOf(address));
     if (wasLive && !this.#conversation.isLive) left.then(() => this.#reportAbandoned());
   }
