@@ -18,10 +18,11 @@ import * as outbox from './outbox.js';
 import { regions } from './regions.js';
 import { changeSettings, publicSettings } from './settings.js';
 import { allTabs, forgetTab, pageSeen } from './tabs.js';
-import { countLeft, countTurn } from './turns.js';
+import { countLeft, countLive, countTurn } from './turns.js';
 
 /** @typedef {import('../shared/messages.js').Protocol} Protocol */
 /** @typedef {chrome.runtime.MessageSender} Sender */
+/** @typedef {import('../../web/dom/events.js').DoneEvent} DoneEvent */
 
 /**
  * Who may send what: `fromPage` is a chat page's content script, the rest our own pages. `counts`:
@@ -69,10 +70,18 @@ const handlers = {
     counts: true,
     async answer({ chat, turn, tab }) {
       // Before it is counted: a page that comes back at once must find the turn free.
-      const empty = { prompt: '', completion: '', reasoning: '', context: [], contextIds: [] };
-      await knownTurns.leave(turn.turnKey, tab, { type: 'done', ...turn, ...empty });
+      await knownTurns.leave(turn.turnKey, tab, withoutText(turn));
       await countLeft({ chat, turn });
       return null;
+    },
+  },
+  'turn-keep': {
+    fromPage: true,
+    counts: true,
+    async answer({ chat, turn, tab }) {
+      const isKept = await knownTurns.keep(turn.turnKey, tab, withoutText(turn));
+      if (isKept) await countLive({ chat, turn });
+      return isKept;
     },
   },
   // Only the report itself ends the turn, since the page may be gone before it.
@@ -189,6 +198,12 @@ ready.then(keepTidying);
 
 // Content scripts have no business in the storage; where a browser can, it is closed to them.
 chrome.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+
+/** What may be kept of a turn that is not over. @param {Omit<DoneEvent, 'type'>} turn @returns {DoneEvent} */
+function withoutText(turn) {
+  const empty = { prompt: '', completion: '', reasoning: '', context: [], contextIds: [] };
+  return { type: 'done', ...turn, ...empty };
+}
 
 /** @param {Sender} sender @param {boolean} fromPage */
 function mayAsk(sender, fromPage) {

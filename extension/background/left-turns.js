@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: MIT
-// Turns whose page was left in the middle: counted as far as they came, and recorded unless a page
-// takes them up again. Only numbers are kept.
-import { got, read, write } from '../store/database.js';
+// Turns that have not come to their end: counted as far as they came, and recorded unless a page goes
+// on with them. Only numbers are kept.
+import { leftKeys, mostOf, putLeft, putLive } from '../store/left.js';
 import { knownTurns } from './known-turns.js';
 import { record } from './record.js';
 
 /** @typedef {import('../store/turns.js').Turn} Turn */
 
 const leftAlarm = 'leftTurns';
+/** By then a live turn's page has said more, or is asked after; see silenceMs of the turn store. */
+const liveMinutes = 31;
 
-/** @param {Turn} turn */
+/** The page of a turn was left. @param {Turn} turn */
 export async function keepLeft(turn) {
-  await write(['left'], (store) => got(store('left').put({ turnKey: turn.turnKey, turn })));
+  await putLeft(turn);
   await chrome.alarms.create(leftAlarm, { delayInMinutes: 1.1 });
 }
 
-/** What was counted of a turn when its page was left. @param {string} turnKey @returns {Promise<Turn | null>} */
-export async function leftTurn(turnKey) {
-  const left = await read(['left'], (store) => got(store('left').get(turnKey)));
-  return left?.turn ?? null;
+/** A turn goes on. @param {Turn} turn */
+export async function keepLive(turn) {
+  await putLive(turn);
+  // It comes again and again, and must not put off what another turn waits for.
+  if ((await chrome.alarms.get(leftAlarm)) !== undefined) return;
+  await chrome.alarms.create(leftAlarm, { delayInMinutes: liveMinutes });
 }
 
 /**
  * Records the turns that no page has taken up in time, and those that were about to be recorded when
- * the background was stopped.
+ * the background was stopped. Of one that is over already nothing but the row here is deleted.
  */
 export async function recordAbandoned() {
   const { nextMs } = await knownTurns.abandoned();
@@ -38,15 +42,9 @@ export async function recordAllLeft() {
   for (const turnKey of await leftKeys()) await recordLeft(turnKey);
 }
 
-/** @returns {Promise<string[]>} */
-async function leftKeys() {
-  const keys = await read(['left'], (store) => got(store('left').getAllKeys()));
-  return keys.map(String);
-}
-
 /** @param {string} turnKey */
 async function recordLeft(turnKey) {
-  const turn = await leftTurn(turnKey);
+  const turn = await mostOf(turnKey);
   if (turn !== null) await record(turn);
   await knownTurns.end(turnKey);
 }

@@ -4,7 +4,8 @@ import { amountsOf } from '../store/amounts.js';
 import { contextOf, keepCounts } from './chats.js';
 import { tokenwatt } from './engine.js';
 import { knownTurns } from './known-turns.js';
-import { keepLeft, leftTurn } from './left-turns.js';
+import { forgetLeft, leftTurn } from '../store/left.js';
+import { keepLeft, keepLive } from './left-turns.js';
 import { record } from './record.js';
 import { readSettings } from '../shared/settings.js';
 import { turnCounted } from './tabs.js';
@@ -22,7 +23,11 @@ import { turnOf } from './turn-of.js';
 export async function countTurn(tabId, finished) {
   const { chat, turn } = finished;
   const { sites } = await readSettings();
-  if (sites[turn.site] === false) return null;
+  if (sites[turn.site] === false) {
+    // It may have been switched off while the answer streamed.
+    await forgetLeft(turn.turnKey);
+    return null;
+  }
   const counted = await counts(finished);
   const left = await leftTurn(turn.turnKey);
   // A page that came back may show less than there was.
@@ -41,8 +46,15 @@ export async function countLeft(left) {
   await keepLeft(await counts(left));
 }
 
-/** @param {FinishedTurn} finished */
-async function counts({ chat, turn }) {
+/** A turn that goes on, as far as it has come. @param {FinishedTurn} live */
+export async function countLive(live) {
+  const { sites } = await readSettings();
+  if (sites[live.turn.site] === false) return;
+  await keepLive(await counts(live, true));
+}
+
+/** @param {FinishedTurn} finished @param {boolean} [isLive] */
+async function counts({ chat, turn }, isLive = false) {
   const { region, method } = await readSettings();
   const tw = await tokenwatt();
   // Some pages do not name the model. Then the payload has none either: no name is made up.
@@ -71,9 +83,12 @@ async function counts({ chat, turn }) {
     method: method === '' ? undefined : method,
   });
   // These lie elsewhere than the history: where they can't be kept, only later turns know less.
-  await keepCounts(chat, turn, counted, known.contextIncomplete).catch((error) => {
-    console.warn('Tokenwatt could not keep the counts of a chat:', error);
-  });
+  // Those of a part of an answer must not come after those of all of it.
+  if (!isLive) {
+    await keepCounts(chat, turn, counted, known.contextIncomplete).catch((error) => {
+      console.warn('Tokenwatt could not keep the counts of a chat:', error);
+    });
+  }
   const about = { turnKey, site, chat, answerId: answerId ?? '', atMs: Date.now() };
   return turnOf(about, usage, footprint);
 }

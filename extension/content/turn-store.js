@@ -18,6 +18,8 @@ export function backgroundTurnStore(chatOf) {
     async leave(turnKey, tab, { type: _, ...turn }) {
       await ask({ type: 'turn-leave', chat: chatOf(turnKey), turn, tab });
     },
+    keep: (turnKey, tab, { type: _, ...turn }) =>
+      ask({ type: 'turn-keep', chat: chatOf(turnKey), turn, tab }),
     finish: (turnKey, tab) => ask({ type: 'turn-finish', turnKey, tab }),
   };
 }

@@ -42,6 +42,7 @@
  * @property {{ carries: { prompt: string, answer: string | null, tab: string }, answer: Claim | null }} turn-resume
  * @property {{ carries: { turnKey: string, tab: string, seen: TurnSeen }, answer: null }} turn-touch
  * @property {{ carries: Omit<TurnMessage, 'type'> & { tab: string }, answer: null }} turn-leave
+ * @property {{ carries: Omit<TurnMessage, 'type'> & { tab: string }, answer: boolean }} turn-keep
  * @property {{ carries: { turnKey: string, tab: string }, answer: 'yours' | 'elsewhere' | 'over' }} turn-finish
  * @property {{ carries: { site: string, health: Health, chat: string }, answer: LineSettings }} health
  * @property {{ carries: { site: string, ids: string[] }, answer: Record<string, LineText> }} answers

@@ -60,6 +60,17 @@ export class Ledger {
     );
   }
 
+  /** @param {string} turnKey @param {DoneEvent} draft @returns {Promise<boolean>} false if the store failed */
+  keep(turnKey, draft) {
+    return this.#ask(
+      async (store) => {
+        await store.keep?.(turnKey, this.#tab, draft);
+        return true;
+      },
+      async () => false,
+    );
+  }
+
   /** @param {string} turnKey */
   finish(turnKey) {
     return this.#ask(

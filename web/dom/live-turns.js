@@ -110,6 +110,7 @@ export class LiveTurns {
   watch(prompt, live, answer, making, now, changedAtMs) {
     live.sees(making, now, this.#lastGesture());
     this.#reporter.touch(live);
+    this.#reporter.keep(live, () => this.#eventSoFar(live, true));
     if (answer === null) {
       if (live.firstTokenAtMs !== null && !live.vanished) {
         live.vanished = true;
@@ -227,9 +228,14 @@ export class LiveTurns {
 
   /** @param {LiveTurn} live @param {boolean} interrupted */
   #doneEvent(live, interrupted) {
-    const { context } = live.begin;
-    this.#transcript.readNow(context);
-    return live.doneEvent(this.#site, interrupted, this.#transcript.isIncomplete(context));
+    this.#transcript.readNow(live.begin.context);
+    return this.#eventSoFar(live, interrupted);
+  }
+
+  /** Of what is read by now: to read a long context at once would halt the page. @param {LiveTurn} live @param {boolean} interrupted */
+  #eventSoFar(live, interrupted) {
+    const isIncomplete = this.#transcript.isIncomplete(live.begin.context);
+    return live.doneEvent(this.#site, interrupted, isIncomplete);
   }
 
   /** @returns {LiveTurn[]} */

@@ -14,6 +14,10 @@
 const elsewherePauseMs = 5000;
 /** The store hears at least so often of a turn that goes on. */
 const touchMs = 10_000;
+/** What a turn has come to is handed over so long after its first token, */
+const firstKeepMs = 1000;
+/** and again after this time: it is all of its text. */
+const keepMs = 10_000;
 
 export class Reporter {
   #site;
@@ -22,6 +26,10 @@ export class Reporter {
   #stopped = false;
   /** @type {WeakMap<LiveTurn, number>} */
   #touchedAtMs = new WeakMap();
+  /** Those whose text has changed since it was handed over. @type {WeakSet<LiveTurn>} */
+  #unkept = new WeakSet();
+  /** @type {WeakMap<LiveTurn, number>} */
+  #keptAtMs = new WeakMap();
 
   /** @param {Site} site @param {Ledger} ledger @param {(event: ChatEvent) => void} emit */
   constructor(site, ledger, emit) {
@@ -78,6 +86,7 @@ export class Reporter {
   /** @param {LiveTurn} live */
   update(live) {
     const { model, completion, reasoning } = live;
+    this.#unkept.add(live);
     this.#say(live, (turnKey) => ({
       type: 'update',
       turnKey,
@@ -96,6 +105,29 @@ export class Reporter {
     this.#then(live, async () => {
       const { claim } = live;
       if (claim?.state === 'mine') this.#ledger.touch(claim.turnKey, seen ?? {});
+    });
+  }
+
+  /**
+   * Hands over what a turn has come to, if that is due: a page that is killed says nothing more.
+   * @param {LiveTurn} live @param {() => DoneEvent} draftOf
+   */
+  keep(live, draftOf) {
+    if (!this.#ledger.isShared || !this.#unkept.has(live)) return;
+    const now = performance.now();
+    const keptAtMs = this.#keptAtMs.get(live);
+    const dueAtMs =
+      keptAtMs === undefined ? (live.firstTokenAtMs ?? now) + firstKeepMs : keptAtMs + keepMs;
+    if (now < dueAtMs) return;
+    this.#keptAtMs.set(live, now);
+    this.#unkept.delete(live);
+    this.#then(live, async () => {
+      const { claim } = live;
+      if (claim?.state !== 'mine') return;
+      // Nobody waits for it: what a page says as it goes away must be said at once.
+      this.#ledger.keep(claim.turnKey, draftOf()).then((isKept) => {
+        if (!isKept) this.#unkept.add(live);
+      });
     });
   }
 

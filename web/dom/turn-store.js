@@ -15,8 +15,8 @@
  * @property {number | null} endedMs when it was reported
  * @property {DoneEvent['sentBy']} sentBy
  * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs]
- * @property {number} [leftMs] when its page was left
- * @property {DoneEvent | null} [draft] the end to report if nobody takes the turn up again
+ * @property {number} [leftMs] when its page was left, or seemed to be gone
+ * @property {DoneEvent | null} [draft] the end to report if nothing more is heard of the turn
  */
 
 /**
@@ -37,7 +37,7 @@
  * @property {string[]} answers ids that its answer had
  * @property {string[]} others ids of answers that its prompt had in other turns
  * @property {number} [startTimeMs] @property {number} [firstTokenTimeMs] as the page saw that began it
- * @property {DoneEvent | null} [draft] of the page that was left
+ * @property {DoneEvent | null} [draft] of the page that followed it before
  */
 
 /**
@@ -50,10 +50,13 @@
  * @property {(turnKey: string, tab: string, seen: TurnSeen) => Promise<void>} touch
  * @property {(turnKey: string, tab: string, draft: DoneEvent) => Promise<void>} leave the page goes
  *   away, or shows another conversation
+ * @property {(turnKey: string, tab: string, draft: DoneEvent) => Promise<boolean>} [keep] the turn
+ *   goes on, and has come so far: its end, should its page go without a word. Answers whether it was
+ *   kept: not of a turn that is over, or another tab's
  * @property {(turnKey: string, tab: string) => Promise<'yours' | 'elsewhere' | 'over'>} finish
  *   answers `yours` once for each turn: whoever gets it reports the turn's end
  * @property {() => Promise<{ drafts: DoneEvent[], nextMs: number | null }>} [abandoned] ends turns
- *   that nobody took up, for the caller to report; `nextMs`: when to ask again
+ *   that nobody took up, or whose page is gone, for the caller to report; `nextMs`: when to ask again
  */
 
 /** @typedef {{ prompt?: string, answer?: string, firstTokenTimeMs?: number }} TurnSeen */
@@ -74,6 +77,11 @@ const leaseMs = 90_000;
 const firstLeaseMs = 5000;
 /** A turn whose page was left may be taken up for so long: a reload, a glance at another chat. */
 const usualGraceMs = 20_000;
+/**
+ * A page that kept what its turn has come to, and is silent for so long, seems to be gone: a crash says
+ * nothing. Tabs that the browser puts to sleep come back later than a lease ends.
+ */
+const silenceMs = 30 * 60_000;
 /** Turns that are over are remembered for so long, */
 const keptMs = 30 * 24 * 3_600_000;
 /** and so many of them. */
@@ -102,6 +110,14 @@ export function createTurnStore(transact, { graceMs = usualGraceMs } = {}) {
         const record = find(records, turnKey);
         if (record?.owner !== tab || record.endedMs !== null) return;
         Object.assign(record, { owner: '', leftMs: Date.now(), draft });
+      }),
+    keep: (turnKey, tab, draft) =>
+      transact((records) => {
+        const record = find(records, turnKey);
+        if (record?.owner !== tab || record.endedMs !== null) return false;
+        touch(record, tab, {}, Date.now());
+        record.draft = draft;
+        return true;
       }),
     finish: (turnKey, tab) =>
       transact((records) => {
@@ -207,10 +223,8 @@ function take(records, record, tab, now) {
   const free = isFree(record, tab, now);
   if (free) Object.assign(record, { owner: tab, seenMs: now, followed: true });
   const claimed = claimOf(records, record, free ? 'mine' : 'elsewhere');
-  if (free) {
-    record.draft = null;
-    delete record.leftMs;
-  }
+  // The draft stays: who took the turn up may go before it has said more.
+  if (free) delete record.leftMs;
   return claimed;
 }
 
@@ -244,6 +258,7 @@ function touch(record, tab, { prompt, answer, firstTokenTimeMs }, now) {
   if (record?.owner !== tab) return;
   record.seenMs = now;
   record.followed = true;
+  delete record.leftMs;
   if (prompt !== undefined && !record.prompts.includes(prompt)) record.prompts.push(prompt);
   if (answer !== undefined && !record.answers.includes(answer)) record.answers.push(answer);
   if (firstTokenTimeMs !== undefined) record.firstTokenTimeMs ??= firstTokenTimeMs;
@@ -279,10 +294,9 @@ function abandoned(records, graceMs, now) {
   /** @type {number | null} */
   let nextMs = null;
   for (const record of records) {
-    if (record.endedMs !== null || record.leftMs === undefined || record.owner !== '') continue;
-    // A clock that was set back does not make anybody wait longer.
-    record.leftMs = Math.min(record.leftMs, now);
-    const dueMs = record.leftMs + graceMs;
+    if (record.endedMs !== null) continue;
+    const dueMs = record.leftMs === undefined ? silent(record, now) : leftFor(record, graceMs, now);
+    if (dueMs === null) continue;
     if (dueMs > now) {
       nextMs = Math.min(nextMs ?? Infinity, dueMs);
       continue;
@@ -291,6 +305,24 @@ function abandoned(records, graceMs, now) {
     Object.assign(record, { endedMs: now, draft: null });
   }
   return { drafts, nextMs };
+}
+
+/** When a turn that was left is over. @param {TurnRecord} record @param {number} graceMs @param {number} now */
+function leftFor(record, graceMs, now) {
+  // A clock that was set back does not make anybody wait longer.
+  record.leftMs = Math.min(record.leftMs ?? now, now);
+  return record.leftMs + (record.owner === '' ? graceMs : leaseMs);
+}
+
+/**
+ * When a turn that somebody follows is to be looked at, null for never. A page that seems to be gone
+ * has another lease's time to say that it is not: the clock may have been set, or the machine slept.
+ * @param {TurnRecord} record @param {number} now
+ */
+function silent(record, now) {
+  if (!record.draft) return null;
+  if (Math.abs(now - record.seenMs) <= silenceMs) return Math.min(record.seenMs, now) + silenceMs;
+  return leftFor(record, leaseMs, now);
 }
 
 /** @param {TurnRecord[]} records @param {number} now */
