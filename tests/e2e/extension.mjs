@@ -2,6 +2,7 @@
 // The built extension in a real browser, used as a person uses it: its options page, its badge,
 // its popup, and chat pages at their true origins.
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,22 +21,25 @@ const geckoSchemePreference = 'layout.css.prefers-color-scheme.content-override'
 const loopbackPattern = 'http://127.0.0.1/*';
 
 /** @typedef {import('../dom/browsers.mjs').BrowserName} BrowserName */
+/** @typedef {{ profile: string, uuid: string }} Profile what a browser keeps, and the extension's place in it */
 /** @typedef {import('puppeteer-core').Page} Page */
 
 /**
  * Starts a browser with the extension, chat sites being served on `port`.
  * @param {BrowserName} name @param {number} port
- * @param {{ disk?: string, env?: Record<string, string> }} [machine] `disk`: a folder for all that
- *   the browser stores
+ * @param {{ disk?: string, env?: Record<string, string>, again?: Profile }} [machine] `disk`: a
+ *   folder for all that the browser stores; `again`: the profile of one that was killed
  */
-export async function startExtension(name, port, { disk = os.tmpdir(), env = {} } = {}) {
+export async function startExtension(name, port, { disk = os.tmpdir(), env = {}, again } = {}) {
   const folder = path.join(dist, name === 'chromium' ? 'chrome' : 'firefox');
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run "make build"`);
-  const profile = mkdtempSync(path.join(disk, 'tokenwatt-profile-'));
-  const uuid = randomUUID();
+  const { profile, uuid } = again ?? {
+    profile: mkdtempSync(path.join(disk, 'tokenwatt-profile-')),
+    uuid: randomUUID(),
+  };
   const base =
     name === 'chromium' ? `chrome-extension://${chromiumId(folder)}` : `moz-extension://${uuid}`;
-  if (name === 'chromium') grantLoopback(profile, folder);
+  if (name === 'chromium' && again === undefined) grantLoopback(profile, folder);
   const browser = await launch(name, {
     hosts: chatHosts,
     port,
@@ -56,7 +60,7 @@ export async function startExtension(name, port, { disk = os.tmpdir(), env = {} 
           },
         }),
   });
-  await closeWelcome();
+  if (again === undefined) await closeWelcome();
   const ownPage = await openOwnPage('popup/popup.html?tab=-1');
   return {
     name,
@@ -75,11 +79,23 @@ export async function startExtension(name, port, { disk = os.tmpdir(), env = {} 
     screenshot,
     lines,
     violations,
+    kill,
     async close() {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
+
+  /** Kills all of the browser at once, as a crash or the system does. @returns {Promise<Profile>} what it leaves */
+  async function kill() {
+    const process = browser.browser.process();
+    if (!process?.pid) throw new Error('the browser has no process');
+    const ended = once(process, 'exit');
+    // Of the group, which it leads: whatever it has started.
+    globalThis.process.kill(-process.pid, 'SIGKILL');
+    await ended;
+    return { profile, uuid };
+  }
 
   /** The page that opens after the installation; it would come to the front while tests run. */
   async function closeWelcome() {

@@ -201,13 +201,17 @@ export function testFaults(browserName) {
       const pages = [await openChat(), await openChat()];
       const reloaded = await openChat({ rate: '8' });
       await send(reloaded, 'A question whose answer is not seen to its end');
-      await pause(1500);
-      await reloaded.reload();
-      // Its text is nowhere but in the message: a background that is stopped now could not count it.
       await until(
         async () => (await extension.storage()).database.left.length === 1,
-        'what came of it is kept',
+        'what has come of it is counted',
       );
+      await reloaded.reload();
+      // Not until it is counted once more; but a page whose leaving nobody heard is waited for for
+      // half an hour.
+      await until(async () => {
+        const { knownTurns } = (await extension.storage()).session;
+        return knownTurns.some((/** @type {any} */ { leftMs }) => leftMs !== undefined);
+      }, 'the background knows that its page was left');
       /** @type {Streamed[]} */
       const streamed = [];
       for (let turn = 0; turn < turnCount; turn += 1) {

@@ -17,6 +17,7 @@ const entry = `
   export * as amounts from './extension/store/amounts.js';
   export * as database from './extension/store/database.js';
   export * as posts from './extension/store/posts.js';
+  export * as left from './extension/store/left.js';
   export * as transfer from './extension/history/transfer.js';
   export function made(index, change = {}) {
     const atMs = Date.UTC(2026, 0, 1, 12) + index * 3_600_000;
@@ -127,6 +128,55 @@ for (const browserName of browserNames) {
       );
       assert.equal(days[0].footprint.energy.value, 0.05 + 0.1 + (0.08 + 0.1));
       assert.deepEqual([chats.length, chats[0].turns, chats[0].chat], [1, 2, 'c5']);
+    });
+
+    test('of a turn that is not over the most is kept, and what its page showed when it was left', async () => {
+      const seen = await inPage(async (s) => {
+        const { putLeft, putLive, leftTurn, mostOf } = s.left;
+        const come = (tokens) =>
+          s.made(4, { usage: { ...s.made(4).usage, completion_tokens: tokens } });
+        const seen = [];
+        const see = async (done) => {
+          await done;
+          const both = await Promise.all([leftTurn('t4'), mostOf('t4')]);
+          seen.push(both.map((turn) => turn?.usage.completion_tokens ?? null));
+        };
+        await see(null);
+        await see(putLive(come(10)));
+        await see(putLive(come(20)));
+        // A live page may take away what it showed in between.
+        await see(putLive(come(15)));
+        await see(putLeft(come(30)));
+        // Counted late, after the page was left.
+        await see(putLive(come(25)));
+        // The page came back, and went on.
+        await see(putLive(come(40)));
+        await see(putLeft(come(35)));
+        await s.turns.recordTurn(come(50), null);
+        await see(null);
+        // Counted late, after the turn was recorded: recorded in its turn, it adds nothing.
+        await see(putLive(come(45)));
+        const isNew = await s.turns.recordTurn(await mostOf('t4'), null);
+        const [turns, left] = await s.everything(['turns', 'left']);
+        await putLive(come(45));
+        await s.left.forgetLeft('t4');
+        return { seen, isNew, turns, left, keys: await s.left.leftKeys() };
+      });
+      assert.deepEqual(seen.seen, [
+        [null, null],
+        [null, 10],
+        [null, 20],
+        [null, 15],
+        [30, 30],
+        [30, 30],
+        [30, 40],
+        [35, 35],
+        [null, null],
+        [null, 45],
+      ]);
+      assert.deepEqual([seen.isNew, seen.left, seen.keys], [false, [], []]);
+      assert.equal(seen.turns.length, 1);
+      assert.equal(seen.turns[0].usage.completion_tokens, 50);
     });
 
     test('nothing of a turn is kept where a part of it fails', async () => {

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testKilled } from './killed-suite.mjs';
+
+testKilled('chromium');
