@@ -10,8 +10,8 @@ import { showBadge, showTrouble } from './badge.js';
 import { deleteEverything, tidy, tidyAlarm } from './care.js';
 import { testEndpoint } from './endpoint.js';
 import { tokenwatt } from './engine.js';
-import { knownTurns } from './known-turns.js';
-import { recordAbandoned, recordAllLeft } from './left-turns.js';
+import { knownTurns, pageOf } from './known-turns.js';
+import { leaveTab, recordAbandoned, recordAllLeft } from './left-turns.js';
 import { lineText } from './line-text.js';
 import { moveLegacy } from './legacy.js';
 import * as outbox from './outbox.js';
@@ -52,25 +52,26 @@ const handlers = {
   'turn-claim': {
     fromPage: true,
     counts: true,
-    answer: ({ facts, tab }) => knownTurns.claim(facts, tab),
+    answer: ({ facts, tab }, tabId) => knownTurns.claim(facts, pageOf(tabId, tab)),
   },
   'turn-resume': {
     fromPage: true,
-    answer: ({ prompt, answer, tab }) => knownTurns.resume(prompt, answer, tab),
+    answer: ({ prompt, answer, tab }, tabId) =>
+      knownTurns.resume(prompt, answer, pageOf(tabId, tab)),
   },
   'turn-touch': {
     fromPage: true,
-    async answer({ turnKey, tab, seen }) {
-      await knownTurns.touch(turnKey, tab, seen);
+    async answer({ turnKey, tab, seen }, tabId) {
+      await knownTurns.touch(turnKey, pageOf(tabId, tab), seen);
       return null;
     },
   },
   'turn-leave': {
     fromPage: true,
     counts: true,
-    async answer({ chat, turn, tab }) {
+    async answer({ chat, turn, tab }, tabId) {
       // Before it is counted: a page that comes back at once must find the turn free.
-      await knownTurns.leave(turn.turnKey, tab, withoutText(turn));
+      await knownTurns.leave(turn.turnKey, pageOf(tabId, tab), withoutText(turn));
       await countLeft({ chat, turn });
       return null;
     },
@@ -78,8 +79,9 @@ const handlers = {
   'turn-keep': {
     fromPage: true,
     counts: true,
-    async answer({ chat, turn, tab }) {
-      const isKept = await knownTurns.keep(turn.turnKey, tab, withoutText(turn));
+    async answer({ chat, turn, tab }, tabId) {
+      const page = pageOf(tabId, tab);
+      const isKept = await knownTurns.keep(turn.turnKey, page, withoutText(turn));
       if (isKept) await countLive({ chat, turn });
       return isKept;
     },
@@ -87,7 +89,7 @@ const handlers = {
   // Only the report itself ends the turn, since the page may be gone before it.
   'turn-finish': {
     fromPage: true,
-    answer: ({ turnKey, tab }) => knownTurns.whoseEnd(turnKey, tab),
+    answer: ({ turnKey, tab }, tabId) => knownTurns.whoseEnd(turnKey, pageOf(tabId, tab)),
   },
   health: {
     fromPage: true,
@@ -182,6 +184,7 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
 
 chrome.tabs.onRemoved.addListener((tabId) => {
   forgetTab(tabId);
+  ready.then(() => leaveTab(tabId));
 });
 
 /**

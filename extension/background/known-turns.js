@@ -25,4 +25,7 @@ function transact(change) {
   });
 }
 
+/** What a page is called there. @param {number} tabId @param {string} page as it calls itself */
+export const pageOf = (tabId, page) => `${tabId}:${page}`;
+
 export const knownTurns = createTurnStore(transact, { graceMs });

@@ -2,7 +2,7 @@
 // Turns that have not come to their end: counted as far as they came, and recorded unless a page goes
 // on with them. Only numbers are kept.
 import { leftKeys, mostOf, putLeft, putLive } from '../store/left.js';
-import { knownTurns } from './known-turns.js';
+import { knownTurns, pageOf } from './known-turns.js';
 import { record } from './record.js';
 
 /** @typedef {import('../store/turns.js').Turn} Turn */
@@ -23,6 +23,12 @@ export async function keepLive(turn) {
   // It comes again and again, and must not put off what another turn waits for.
   if ((await chrome.alarms.get(leftAlarm)) !== undefined) return;
   await chrome.alarms.create(leftAlarm, { delayInMinutes: liveMinutes });
+}
+
+/** A tab was closed. Firefox lets its page say nothing of that any more. @param {number} tabId */
+export async function leaveTab(tabId) {
+  const isLeft = await knownTurns.gone((page) => page.startsWith(pageOf(tabId, '')));
+  if (isLeft) await chrome.alarms.create(leftAlarm, { delayInMinutes: 1.1 });
 }
 
 /**

@@ -110,6 +110,21 @@ test('a page that is back from a long sleep, or whose clock was set, keeps its t
   }
 });
 
+test('what a tab followed that is gone was left, unless nothing was kept of it', async () => {
+  const { store, turnKey, pass } = await storeWithTurn();
+  const isGone = (/** @type {string} */ one) => one === tab;
+  assert.equal(await store.gone(isGone), false);
+  assert.deepEqual(await store.abandoned(), { drafts: [], nextMs: null });
+  assert.equal((await store.resume('p', null, tab))?.state, 'mine', 'it can still be taken up');
+  await store.keep(turnKey, tab, draftOf('One'));
+  assert.equal(await store.gone((one) => one !== tab), false);
+  assert.equal(await store.gone(isGone), true);
+  assert.deepEqual(await reported(store), [], 'another page may show it');
+  pass(minuteMs);
+  assert.deepEqual(await reported(store), ['One']);
+  assert.equal(await store.gone(isGone), false);
+});
+
 test('a turn of which nothing was kept is not ended by silence', async () => {
   const { store, turnKey, pass } = await storeWithTurn();
   pass(600 * minuteMs);

@@ -4,7 +4,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { serveChatSites } from '../dom/servers.mjs';
-import { answerWord, chatgpt, openChat, prompt, promptWord, sendPrompt } from './chats.mjs';
+import {
+  answerWord,
+  chatgpt,
+  createCounts,
+  openChat,
+  prompt,
+  promptWord,
+  sendPrompt,
+} from './chats.mjs';
 import { startCollector } from './collector.mjs';
 import { pause, startExtension, until } from './extension.mjs';
 
@@ -25,7 +33,11 @@ export function testKilled(browserName) {
     /** @type {import('./extension.mjs').TestExtension} */
     let extension;
 
+    /** @type {Awaited<ReturnType<typeof createCounts>>} */
+    let counts;
+
     before(async () => {
+      counts = await createCounts();
       sites = await serveChatSites();
       collector = await startCollector({ withKey: true });
       extension = await startExtension(browserName, sites.port);
@@ -35,6 +47,7 @@ export function testKilled(browserName) {
       await extension?.close();
       await collector?.close();
       await sites?.close();
+      counts?.free();
     });
 
     test('a turn whose browser is killed in its middle is recorded and posted once', async () => {
@@ -61,11 +74,40 @@ export function testKilled(browserName) {
       assert.equal((await collector.rows()).length, 2);
     });
 
-    test('no text of the turn is kept for that', async () => {
-      await streamFor(3000);
+    test('a background that is stopped in the middle of an answer leaves its turn to the page', async () => {
+      const known = (await turns()).length;
+      const answer = words.slice(0, 20).join(' ');
+      const page = await streamFor(0, answer);
+      const isCounted = async () => (await extension.storage()).database.left.length === 1;
+      await until(isCounted, 'it is counted while it streams');
+      await extension.stopBackground();
+      // A message starts it, and it looks for what was left.
+      await extension.setKey(collector.key);
+      await pause(500);
+      assert.deepEqual([(await turns()).length, await isCounted()], [known, true]);
+      await until(
+        () => page.evaluate(() => /** @type {any} */ (window).__truth.turns[0].doneMs),
+        'the answer ends',
+      );
+      await until(async () => (await turns()).length > known, 'it is recorded');
+      const recorded = (await turns()).filter(
+        ({ usage }) => usage.completion_tokens === counts.tokens(answer),
+      );
+      assert.equal(recorded.length, 1, 'all of it');
+      await until(async () => !(await isCounted()), 'nothing is left of it');
+      assert.equal((await turns()).length, known + 1);
+    });
+
+    test('no text is kept of a turn that streams, and one whose tab is closed was left', async () => {
+      const page = await streamFor(3000);
       const stored = await extension.storage();
       assert.equal(stored.database.left.length, 1, 'it is counted while it streams');
       assert.doesNotMatch(JSON.stringify(stored), new RegExp(`${promptWord}|${answerWord}`, 'i'));
+      await page.close();
+      await until(async () => {
+        const { knownTurns } = (await extension.storage()).session;
+        return knownTurns.some((/** @type {any} */ { leftMs }) => leftMs !== undefined);
+      }, 'the background knows that its page was left');
     });
 
     function configure() {
@@ -73,9 +115,8 @@ export function testKilled(browserName) {
       return extension.configure({ endpoint, key: collector.key });
     }
 
-    /** Sends a prompt and lets its answer stream, not to its end. @param {number} ms */
-    async function streamFor(ms) {
-      const answer = words.join(' ');
+    /** Sends a prompt and lets its answer stream for some time. @param {number} ms */
+    async function streamFor(ms, answer = words.join(' ')) {
       const { page } = await openChat(extension, chatgpt, { rate: String(rate), answer });
       await page.click(chatgpt.composer);
       await page.keyboard.type(prompt);
@@ -85,6 +126,7 @@ export function testKilled(browserName) {
         'the answer begins',
       );
       await pause(ms);
+      return page;
     }
 
     /** The history. @returns {Promise<import('../../extension/store/turns.js').Turn[]>} */

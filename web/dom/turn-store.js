@@ -69,6 +69,8 @@
  * @property {(turnKey: string, tab: string) => Promise<'yours' | 'elsewhere' | 'over'>} whoseEnd who
  *   is to report a turn's end: this tab, another that still follows it, or nobody any more
  * @property {(turnKey: string) => Promise<void>} end the turn's end was recorded
+ * @property {(isGone: (tab: string) => boolean) => Promise<boolean>} gone what tabs follow that are
+ *   gone was left, as far as it was kept; answers whether anything was
  */
 
 /** A tab that says nothing for so long is gone. Hidden tabs may be woken once a minute only. */
@@ -129,6 +131,15 @@ export function createTurnStore(transact, { graceMs = usualGraceMs } = {}) {
     whoseEnd: (turnKey, tab) =>
       transact((records) => whoseEnd(find(records, turnKey), tab, Date.now())),
     end: (turnKey) => transact((records) => end(find(records, turnKey), Date.now())),
+    gone: (isGone) =>
+      transact((records) => {
+        const theirs = records.filter(({ owner, endedMs }) => endedMs === null && isGone(owner));
+        for (const record of theirs) {
+          record.owner = '';
+          if (record.draft) record.leftMs = Date.now();
+        }
+        return theirs.some(({ leftMs }) => leftMs !== undefined);
+      }),
     abandoned: () => transact((records) => abandoned(records, graceMs, Date.now())),
   };
 }
