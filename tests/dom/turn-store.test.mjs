@@ -185,6 +185,39 @@ test('a page hands over what a turn has come to, now and then', async (t) => {
   assert.deepEqual(kept, ['One and', 'One and two'], 'nothing is handed over twice');
 });
 
+test('a long context is not handed over again and again', async () => {
+  const { store } = await storeWithTurn();
+  /** @type {DoneEvent[]} */
+  const kept = [];
+  const ledger = new Ledger({
+    ...store,
+    keep: async (_turnKey, _tab, draft) => {
+      kept.push(draft);
+      return true;
+    },
+  });
+  const reporter = new Reporter(site, ledger, () => {});
+  for (const length of [99_990, 99_991]) {
+    const live = liveTurn('One');
+    reporter.begin(live, { ...facts, prompt: `${length}` }, null);
+    live.firstTokenAtMs = performance.now() - minuteMs;
+    reporter.update(live);
+    const context = ['x'.repeat(length), '0123456789'];
+    const contextIds = ['a', 'b'];
+    reporter.keep(live, () => ({ ...live.doneEvent(site, true, false), context, contextIds }));
+    await live.said;
+  }
+  const seen = kept.map(({ context, contextIds, contextIncomplete }) => [
+    context.map((text) => text.length),
+    contextIds,
+    contextIncomplete,
+  ]);
+  assert.deepEqual(seen, [
+    [[99_990, 10], ['a', 'b'], false],
+    [[0, 0], ['a', 'b'], true],
+  ]);
+});
+
 test('what did not get through is handed over again', async (t) => {
   let now = performance.now();
   t.mock.method(performance, 'now', () => now);

@@ -18,6 +18,8 @@ const touchMs = 10_000;
 const firstKeepMs = 1000;
 /** and again after this time: it is all of its text. */
 const keepMs = 10_000;
+/** Contexts of more characters are left out of that: to hand them over would halt the page. */
+const longestContext = 100_000;
 
 export class Reporter {
   #site;
@@ -125,7 +127,7 @@ export class Reporter {
       const { claim } = live;
       if (claim?.state !== 'mine') return;
       // Nobody waits for it: what a page says as it goes away must be said at once.
-      this.#ledger.keep(claim.turnKey, draftOf()).then((isKept) => {
+      this.#ledger.keep(claim.turnKey, lightened(draftOf())).then((isKept) => {
         if (!isKept) this.#unkept.add(live);
       });
     });
@@ -180,4 +182,15 @@ export class Reporter {
       if (!this.#stopped) await step();
     });
   }
+}
+
+/**
+ * A turn without its context, if that is long. Whoever has counted the conversation's earlier turns
+ * knows its messages by their ids.
+ * @param {DoneEvent} draft @returns {DoneEvent}
+ */
+function lightened(draft) {
+  const { context } = draft;
+  if (context.reduce((length, text) => length + text.length, 0) <= longestContext) return draft;
+  return { ...draft, context: context.map(() => ''), contextIncomplete: true };
 }
