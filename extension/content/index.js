@@ -14,7 +14,7 @@ import { backgroundTurnStore } from './turn-store.js';
 
 const routeCheckMs = 1000;
 /** Nobody sees the text grow: it is read for what the page may take away again. */
-const updateMs = 5000;
+const updateMs = 10_000;
 
 const addressNow = addressReader(document, location.href);
 const site = siteOfUrl(addressNow());

@@ -19,7 +19,10 @@ const gap = 2;
 export function createLines({ textsOf, moved, off, signal }) {
   /** @type {LineSettings} */
   let settings = { on: false, place: { x: 0, y: 0 } };
-  /** By the answer's id. @type {Map<string, { line: import('./line.js').Line, answer: Element | null }>} */
+  /**
+   * By the answer's id; `box`: where the answer lay when the line was placed.
+   * @type {Map<string, { line: import('./line.js').Line, answer: Element | null, box: DOMRect | null }>}
+   */
   const lines = new Map();
   /** Answers that were asked for, with or without a reply. @type {Set<string>} */
   const asked = new Set();
@@ -68,7 +71,7 @@ export function createLines({ textsOf, moved, off, signal }) {
     const line = createLine(text, { moved: move, reset, off });
     root.append(line.element);
     if (lines.size === 0) followMoves();
-    lines.set(id, { line, answer: lines.get(id)?.answer ?? null });
+    lines.set(id, { line, answer: lines.get(id)?.answer ?? null, box: null });
   }
 
   /** Once there is a line: until then nobody has to wait for what a scrolling page tells. */
@@ -76,7 +79,7 @@ export function createLines({ textsOf, moved, off, signal }) {
     addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
     addEventListener('resize', placeSoon, { passive: true, signal });
     looking = setInterval(() => {
-      if (!document.hidden) placeSoon();
+      if (!document.hidden && haveMoved()) placeSoon();
     }, lookEveryMs);
   }
 
@@ -110,17 +113,26 @@ export function createLines({ textsOf, moved, off, signal }) {
     // A page that replaces its whole document takes the lines away with it.
     if (!host.isConnected) document.documentElement.append(host);
     // All is measured before anything is moved: the page is laid out once.
-    const places = [...lines.values()].map(({ answer, line }) => ({
-      line,
-      show: answer === null ? null : whereOf(answer),
-    }));
+    const places = [...lines.values()].map((placed) => {
+      const { answer, line } = placed;
+      placed.box = answer?.getBoundingClientRect() ?? null;
+      return { line, show: answer && placed.box && whereOf(answer, placed.box) };
+    });
     for (const { line, show: where } of places) line.place(where);
   }
 
-  /** @param {Element} answer */
-  function whereOf(answer) {
+  /** Whether an answer lies elsewhere than when its line was placed. */
+  function haveMoved() {
+    return [...lines.values()].some(({ answer, box }) => {
+      if (answer === null) return false;
+      const { bottom, left, right } = answer.getBoundingClientRect();
+      return bottom !== box?.bottom || left !== box.left || right !== box.right;
+    });
+  }
+
+  /** @param {Element} answer @param {DOMRect} box where it lies */
+  function whereOf(answer, box) {
     if (!answer.isConnected) return null;
-    const box = answer.getBoundingClientRect();
     const y = box.bottom + gap;
     if (box.width === 0 || y < 0 || y > innerHeight) return null;
     const { color, direction } = getComputedStyle(answer);

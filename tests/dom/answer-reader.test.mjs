@@ -9,6 +9,7 @@ inEachBrowser('AnswerReader', (page) => {
     const { first, later, same } = await page().evaluate(async () => {
       const { AnswerReader } = await import(`${location.origin}/web/dom/answer-reader.js`);
       const { markdownFromDom } = await import(`${location.origin}/web/dom/index.js`);
+      const { withAncestors } = await import(`${location.origin}/web/dom/remembered.js`);
       const answer = document.createElement('div');
       let reads = 0;
       for (let i = 0; i < 300; i += 1) {
@@ -35,7 +36,7 @@ inEachBrowser('AnswerReader', (page) => {
       for (let word = 0; word < 10; word += 1) {
         const last = /** @type {Element} */ (answer.lastElementChild);
         last.append(` word${word}`);
-        reader.touched(last);
+        reader.touched(withAncestors([last]));
         const { completion } = reader.read(turn);
         const before = reads;
         same &&= completion === markdownFromDom(answer);

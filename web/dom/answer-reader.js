@@ -21,9 +21,9 @@ export class AnswerReader {
     this.everyMs = everyMs;
   }
 
-  /** Something on the page changed. @param {Node} node */
-  touched(node) {
-    for (const reader of this.#readers.values()) reader.forget(node);
+  /** Something on the page changed. @param {Iterable<Node>} nodes with all that holds them */
+  touched(nodes) {
+    for (const reader of this.#readers.values()) reader.forgetEach(nodes);
   }
 
   /** The next reading starts afresh: not every change is observed. */

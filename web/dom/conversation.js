@@ -13,6 +13,7 @@
 // acts on it.
 import { isEarlierAnswer, knownPrompt, settle } from './known-prompt.js';
 import { LiveTurns } from './live-turns.js';
+import { withAncestors } from './remembered.js';
 import { Place } from './place.js';
 import { isPromptOf } from './submit.js';
 import { Transcript } from './transcript.js';
@@ -93,7 +94,13 @@ export class Conversation {
   /** Whether the next change may be a moment whose time counts. @param {number} now */
   isTimed(now) {
     if (this.#pending !== null || this.#expecting) return true;
-    return this.#live.isFirstTokenDue || this.#recentGesture(now) !== null;
+    return this.#live.isFirstTokenDue || this.mayGestureAct(now, gestureMs);
+  }
+
+  /** Whether the last click or key may yet begin something. @param {number} now @param {number} withinMs */
+  mayGestureAct(now, withinMs) {
+    const gesture = this.#lastGesture();
+    return gesture !== null && now - gesture.atMs < withinMs && !this.#live.hasBegunBy(gesture);
   }
 
   /**
@@ -101,10 +108,9 @@ export class Conversation {
    * @param {Iterable<Node>} nodes @param {number | null} textAtMs when the last answer's text did
    */
   touched(nodes, textAtMs) {
-    for (const node of nodes) {
-      this.#reader.touched(node);
-      this.#transcript.touched(node);
-    }
+    const changed = withAncestors(nodes);
+    this.#reader.touched(changed);
+    this.#transcript.touched(changed);
     this.#live.touched(textAtMs);
   }
 

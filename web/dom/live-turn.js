@@ -21,6 +21,8 @@
 
 /** Reading may take at most so small a part of the time. */
 const costFactor = 300;
+/** Where texts are wanted seldom, the first words are read sooner. */
+const firstReadMs = 1000;
 /** Each takes no longer for what is not known yet: what is missing is read later. */
 const sliceMs = 5;
 /** A page that writes all of it anew meanwhile is read in longer ones, or it never would be, */
@@ -31,6 +33,8 @@ const longestSliceMs = 12;
 const quietMs = 400;
 /** The same where the site never said that it streams. */
 const quietUnsignalledMs = 3000;
+/** Something in an answer's text may move for ever: after this time it is read, be it still or not. */
+const restlessMs = 3000;
 /** The same where the page was left meanwhile: it may have to find its way back into the stream. */
 const quietResumedMs = 1500;
 /** A click or key so long before the site ceased to stream has stopped it. */
@@ -81,7 +85,8 @@ export class LiveTurn {
   /** @type {number | null} when something in the answer's text last changed, as far as observed */
   #textAtMs = null;
   #streamedAtMs = 0;
-  #readAtMs = 0;
+  /** @type {number | null} */
+  #readAtMs = null;
   #readCostMs = 0;
   /** What was read last was all that stood there then. */
   #readWholeAtMs = 0;
@@ -153,11 +158,17 @@ export class LiveTurn {
    * @param {PageTurn} answer @param {number} now @returns {boolean} whether the text changed
    */
   readIfDue(answer, now) {
-    const pauseMs = this.isBeingRead
-      ? 0
-      : Math.max(this.#reader.everyMs, this.#readCostMs * costFactor);
-    if (!this.isUnread || now - this.#readAtMs < pauseMs) return false;
+    const pauseMs = this.isBeingRead ? 0 : this.#readPauseMs;
+    const readAtMs = this.#readAtMs ?? this.firstTokenAtMs ?? -Infinity;
+    if (!this.isUnread || now - readAtMs < pauseMs) return false;
     return this.#read(answer, now, this.#sliceMs);
+  }
+
+  /** @returns {number} from the last reading, or the first word, to the next */
+  get #readPauseMs() {
+    const { everyMs } = this.#reader;
+    const pauseMs = this.#readAtMs === null ? Math.min(everyMs, firstReadMs) : everyMs;
+    return Math.max(pauseMs, this.#readCostMs * costFactor);
   }
 
   /**
@@ -166,9 +177,6 @@ export class LiveTurn {
    */
   readToEnd(answer, now) {
     if (!this.#isReadAnew) {
-      // While it still grows it is enough to read what has.
-      if (this.isUnread && this.#read(answer, now, this.#sliceMs)) return true;
-      if (this.#isHalfRead) return false;
       this.#reader.forgetAll();
       this.#isReadAnew = true;
       this.#isTouched = true;
@@ -227,7 +235,10 @@ export class LiveTurn {
 
   /** Whether it was still for so long that it must be over. @param {number} now */
   isQuiet(now) {
-    return now - Math.max(this.#changedAtMs, this.#streamedAtMs) >= this.#quietNeeded();
+    const knownAtMs = Math.max(this.#changedAtMs, this.#streamedAtMs);
+    // What was not read yet counts, too; but what moves for ever is not waited for.
+    const unreadAtMs = Math.min(this.#textAtMs ?? 0, knownAtMs + restlessMs);
+    return now - Math.max(knownAtMs, unreadAtMs) >= this.#quietNeeded();
   }
 
   /** Whether it is over without an answer, which nobody stopped. */

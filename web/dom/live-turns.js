@@ -22,6 +22,9 @@ const absentMs = 60_000;
 /** The same where nothing was answered, or another branch is shown. */
 const absentUnansweredMs = 3000;
 
+/** Key and click events this close together are one send. */
+const sameSendMs = 300;
+
 export class LiveTurns {
   #site;
   #reporter;
@@ -55,6 +58,13 @@ export class LiveTurns {
   get isFirstTokenDue() {
     for (const { live } of this.#prompts) if (live?.firstTokenAtMs === null) return true;
     return false;
+  }
+
+  /** Whether a click or key is known by what it did: it began a turn that has its first text. @param {Moment} gesture */
+  hasBegunBy({ atMs }) {
+    return this.#all.some(({ begin: { start }, firstTokenAtMs }) => {
+      return start !== null && firstTokenAtMs !== null && Math.abs(start.atMs - atMs) < sameSendMs;
+    });
   }
 
   /** Whether nothing but time is lacking to read an answer, or what stands before it. */

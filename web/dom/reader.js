@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BlockWalker } from './blocks.js';
-import { Remembered } from './remembered.js';
+import { parentOf, Remembered } from './remembered.js';
 import { styles } from './styles.js';
 
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
@@ -24,12 +24,19 @@ export class MarkdownReader {
    * @param {Iterable<MutationRecord>} records
    */
   changed(records) {
-    for (const record of records) this.forget(record.target);
+    for (const { target } of records) this.forget(target);
   }
 
   /** Reads again what holds this node. @param {Node} node */
   forget(node) {
-    this.#remembered.forget(node);
+    for (let at = /** @type {Node | null} */ (node); at; at = parentOf(at)) {
+      this.#remembered.forget(at);
+    }
+  }
+
+  /** Reads these again. @param {Iterable<Node>} nodes with all that holds them */
+  forgetEach(nodes) {
+    for (const node of nodes) this.#remembered.forget(node);
   }
 
   forgetAll() {

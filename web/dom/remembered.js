@@ -5,6 +5,26 @@
 /** The time for reading is up. What was read until then is remembered for the next attempt. */
 export class TimeIsUp extends Error {}
 
+const ownParent = /** @type {(this: Node) => Node | null} */ (
+  Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get
+);
+/** The fields of a form can shadow its own property. @param {Node} node */
+export const parentOf = (node) => ownParent.call(node);
+
+/**
+ * All that holds one of these nodes, and themselves: most have the same ancestors.
+ * @param {Iterable<Node>} nodes
+ */
+export function withAncestors(nodes) {
+  /** @type {Set<Node>} */
+  const all = new Set();
+  for (const node of nodes) {
+    for (let at = /** @type {Node | null} */ (node); at && !all.has(at); at = parentOf(at))
+      all.add(at);
+  }
+  return all;
+}
+
 /** Parts of an answer by their elements: blocks, items of lists, rows of tables. */
 export class Remembered {
   /** @type {WeakMap<Node, any>} */
@@ -13,10 +33,6 @@ export class Remembered {
   /** @type {number | null} when the reading ends; null before its first part that is not known */
   #untilMs = null;
   #hasGotOn = false;
-  /** The fields of a form can shadow its own property. */
-  #parentOf = /** @type {(this: Node) => Node | null} */ (
-    Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get
-  );
 
   /** A reading begins. @param {number} forMs what it may spend on parts that are not known */
   begin(forMs) {
@@ -44,11 +60,9 @@ export class Remembered {
     this.#hasGotOn = true;
   }
 
-  /** Something has changed: what holds it is read again. @param {Node} node */
+  /** Something has changed: it is read again, if it is a part. @param {Node} node */
   forget(node) {
-    for (let above = /** @type {Node | null} */ (node); above; above = this.#parentOf.call(above)) {
-      this.#parts.delete(above);
-    }
+    this.#parts.delete(node);
   }
 
   forgetAll() {

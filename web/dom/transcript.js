@@ -15,8 +15,6 @@
 
 /** Pages mount at least so many messages of a long conversation; fewer are all there are. */
 const smallestWindow = 10;
-/** Changes are looked for no deeper in a message. */
-const deepestChange = 100;
 
 /**
  * Pages mount only a window of a long conversation, and give the same elements to other messages:
@@ -68,17 +66,11 @@ export class Transcript {
     this.#noteBranches();
   }
 
-  /** Something on the page changed. @param {Node} node */
-  touched(node) {
-    /** @type {Node | null} */
-    let at = node;
-    for (let steps = 0; at !== null && steps < deepestChange; steps += 1) {
-      const message = this.#byElement.get(at);
-      if (message !== undefined) {
-        message.stale = true;
-        return;
-      }
-      at = at.parentNode;
+  /** Something on the page changed. @param {Iterable<Node>} nodes with all that holds them */
+  touched(nodes) {
+    for (const node of nodes) {
+      const message = this.#byElement.get(node);
+      if (message !== undefined) message.stale = true;
     }
   }
 

@@ -17,11 +17,11 @@ import { watchGestures, watchSubmits } from './submit.js';
 /** @typedef {import('./read.js').PageRead} PageRead */
 /** @typedef {import('./turn-store.js').TurnStore} TurnStore */
 
-/** While an answer streams the page is looked at this often, */
+/** While an answer is awaited or comes to its end the page is looked at this often, */
 const tickMs = 300;
 /** and for so small a part of the time, */
 const costFactor = 200;
-/** but at least this often. */
+/** but at least this often; so it is while the answer streams, if nobody wants its text sooner. */
 const slowestTickMs = 1000;
 /** So many changes are noted at once; of fewer, only when the page is looked at. */
 const mostChanges = 2000;
@@ -81,6 +81,7 @@ class ChatWatcher {
   #site;
   #onEvent;
   #onLook;
+  #updateMs;
   #ledger;
   #reporter;
   #lastGesture = () => /** @type {import('./submit.js').Moment | null} */ (null);
@@ -103,6 +104,8 @@ class ChatWatcher {
   /** What was observed and not noted yet. @type {{ records: MutationRecord[], atMs: number }[]} */
   #changes = [];
   #changeCount = 0;
+  /** The next change may be a moment whose time counts. */
+  #isTimed = true;
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
   #timedAtMs = null;
   #stopped = false;
@@ -123,6 +126,7 @@ class ChatWatcher {
     this.#site = site;
     this.#onEvent = onEvent;
     this.#onLook = onLook;
+    this.#updateMs = reader.everyMs;
     this.#ledger = new Ledger(store);
     this.#reporter = new Reporter(site, this.#ledger, (event) => this.#emit(event));
     this.#conversation = new Conversation(
@@ -138,6 +142,7 @@ class ChatWatcher {
   start(/** @type {AbortSignal | undefined} */ signal) {
     // A click may take an answer away whose last words were not read yet.
     const readFirst = () => {
+      this.#isTimed = true;
       if (!this.#conversation.isLive) return;
       this.#scan();
       this.#conversation.readNow();
@@ -146,7 +151,10 @@ class ChatWatcher {
     watchSubmits(
       this.#document,
       this.#site,
-      (submit) => this.#conversation.submitted(submit),
+      (submit) => {
+        this.#isTimed = true;
+        this.#conversation.submitted(submit);
+      },
       signal,
     );
     const observer = new MutationObserver((records) => this.#changed(records));
@@ -184,8 +192,8 @@ class ChatWatcher {
       this.#scan();
       return;
     }
-    if (!this.#conversation.isTimed(now)) {
-      this.#wake(this.#pauseMs());
+    if (!this.#isTimed) {
+      this.#wake(this.#pauseMs(this.#areInAnswer(records)));
       return;
     }
     this.#timedAtMs ??= now;
@@ -196,8 +204,18 @@ class ChatWatcher {
     else this.#wake(waitMs);
   }
 
-  #pauseMs() {
-    return Math.min(Math.max(tickMs, this.#scanCostMs * costFactor), slowestTickMs);
+  /** Whether it seems that nothing changed but the answer that streams. @param {MutationRecord[]} records */
+  #areInAnswer(records) {
+    const answer = this.#page?.turns.at(-1)?.element;
+    const [first, last] = [records[0], records.at(-1)];
+    // What else changes, such as a button, seldom comes amidst the text's changes.
+    return [first, last].every((record) => record && answer?.contains(record.target));
+  }
+
+  /** Until the next look. @param {boolean} streams nothing but the text of the answer is expected */
+  #pauseMs(streams) {
+    const leastMs = streams && this.#page?.busy ? this.#updateMs : tickMs;
+    return Math.min(Math.max(tickMs, leastMs, this.#scanCostMs * costFactor), slowestTickMs);
   }
 
   /** Looks again after this time, unless it is going to look sooner. */
@@ -240,7 +258,8 @@ class ChatWatcher {
       );
     }
     this.#scannedAtMs = performance.now();
-    if (this.#conversation.isLive) this.#wake(this.#pauseMs());
+    this.#isTimed = this.#conversation.isTimed(this.#scannedAtMs);
+    if (this.#conversation.isLive) this.#wake(this.#pauseMs(true));
   }
 
   /** Most changes are of the same few elements: each is noted once. */
@@ -282,7 +301,6 @@ class ChatWatcher {
   #pageNow(address, now) {
     const page = this.#page;
     const href = address?.href ?? '';
-    const gesture = this.#lastGesture();
     const isSame =
       page !== null &&
       !this.#changedElsewhere &&
@@ -290,7 +308,7 @@ class ChatWatcher {
       now - this.#pageAtMs < lookMs &&
       this.#conversation.isLive &&
       !this.#conversation.isTimed(now) &&
-      (gesture === null || now - gesture.atMs > gestureMs) &&
+      !this.#conversation.mayGestureAct(now, gestureMs) &&
       isBusy(page, this.#document) === page.busy;
     if (isSame) return page;
     this.#page = readPage(this.#document, address);
