@@ -160,8 +160,7 @@ export function testFaults(browserName) {
           () => false,
         );
       }
-      // Chromium may throw away caches of its own to make room.
-      if (browserName === 'firefox') assert.ok(troubled, 'the badge says that there is trouble');
+      assert.ok(troubled, 'the badge says that there is trouble');
       // The popup has the figures, or says why not.
       const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
       await until(
