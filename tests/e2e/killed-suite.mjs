@@ -57,7 +57,8 @@ export function testKilled(browserName) {
       await sendPrompt(whole.page);
       await until(async () => (await collector.rows()).length === 1, 'a whole turn is posted');
       await whole.page.close();
-      await streamFor(3000);
+      await streamFor(1000);
+      await until(isCounted, 'it is counted while it streams');
       const profile = await extension.kill();
       extension = await startExtension(browserName, sites.port, { again: profile });
       await until(async () => (await turns()).length === 2, 'the turn in the middle is recorded');
@@ -78,7 +79,6 @@ export function testKilled(browserName) {
       const known = (await turns()).length;
       const answer = words.slice(0, 20).join(' ');
       const page = await streamFor(0, answer);
-      const isCounted = async () => (await extension.storage()).database.left.length === 1;
       await until(isCounted, 'it is counted while it streams');
       await extension.stopBackground();
       // A message starts it, and it looks for what was left.
@@ -99,9 +99,9 @@ export function testKilled(browserName) {
     });
 
     test('no text is kept of a turn that streams, and one whose tab is closed was left', async () => {
-      const page = await streamFor(3000);
+      const page = await streamFor(1000);
+      await until(isCounted, 'it is counted while it streams');
       const stored = await extension.storage();
-      assert.equal(stored.database.left.length, 1, 'it is counted while it streams');
       assert.doesNotMatch(JSON.stringify(stored), new RegExp(`${promptWord}|${answerWord}`, 'i'));
       await page.close();
       await until(async () => {
@@ -127,6 +127,11 @@ export function testKilled(browserName) {
       );
       await pause(ms);
       return page;
+    }
+
+    /** Whether something was counted of a turn that is not over. */
+    async function isCounted() {
+      return (await extension.storage()).database.left.length === 1;
     }
 
     /** The history. @returns {Promise<import('../../extension/store/turns.js').Turn[]>} */

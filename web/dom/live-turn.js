@@ -21,8 +21,8 @@
 
 /** Reading may take at most so small a part of the time. */
 const costFactor = 300;
-/** Where texts are wanted seldom, the first words are read sooner. */
-const firstReadMs = 1000;
+/** Where texts are wanted seldom, the first words are read sooner: at the second look, if not before. */
+const firstReadMs = 900;
 /** Each takes no longer for what is not known yet: what is missing is read later. */
 const sliceMs = 5;
 /** A page that writes all of it anew meanwhile is read in longer ones, or it never would be, */

@@ -120,7 +120,6 @@ export class LiveTurns {
   watch(prompt, live, answer, making, now, changedAtMs) {
     live.sees(making, now, this.#lastGesture());
     this.#reporter.touch(live);
-    this.#reporter.keep(live, () => this.#eventSoFar(live, true));
     if (answer === null) {
       if (live.firstTokenAtMs !== null && !live.vanished) {
         live.vanished = true;
@@ -129,6 +128,7 @@ export class LiveTurns {
     } else {
       this.#watchAnswer(prompt, live, answer, now, changedAtMs);
     }
+    this.#reporter.keep(live, () => this.#eventSoFar(live, true));
     if (!live.isQuiet(now)) return;
     const isHalfRead = answer !== null && live.isBeingRead;
     if (isHalfRead || this.#transcript.isUnread(live.begin.context)) return;
