@@ -75,6 +75,16 @@ export function watchChat(document, url, options) {
   new ChatWatcher(document, addressNow, site, reader, options).start(signal);
 }
 
+/** @param {PageTurn} answer @returns {Element[]} none of one that the page has made unreadable */
+function textElementsOf(answer) {
+  try {
+    return answer.textElements();
+  } catch {
+    // The look that follows says so.
+    return [];
+  }
+}
+
 class ChatWatcher {
   #document;
   #addressNow;
@@ -288,7 +298,7 @@ class ChatWatcher {
       changes.filter(([node]) => this.#texts.some((element) => element.contains(node)));
     let found = ofText();
     if (found.length === 0 && changes.length > 0) {
-      this.#texts = answer.textElements();
+      this.#texts = textElementsOf(answer);
       found = ofText();
     }
     return found.reduce((latest, [, atMs]) => Math.max(latest, atMs), 0) || null;
