@@ -162,6 +162,37 @@ atEachChatSite('what watching costs', (open, browserName) => {
     await page.close();
   });
 
+  test('an answer that comes in too many parts for a while does not end the watching', async () => {
+    const page = await open(chatgpt, {
+      rate: 40,
+      answer: 'Words of an answer. '.repeat(20).trim(),
+    });
+    /** @type {string[]} */
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await sendPrompt(page, 'Go on');
+    await page.waitForFunction(() =>
+      /** @type {any} */ (window).__events.some((/** @type {any} */ e) => e.type === 'update'),
+    );
+    await page.evaluate(async () => {
+      const answer = document.querySelector('[data-message-author-role=assistant]');
+      const parts = document.createElement('div');
+      for (let i = 0; i < 2500; i += 1) {
+        parts.append(Object.assign(document.createElement('div'), { className: 'markdown' }));
+      }
+      answer?.append(parts);
+      for (const part of parts.children) part.append('x');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      parts.remove();
+    });
+    await untilDone(page, 1);
+    const [truth] = await truthOf(page);
+    const events = await eventsOf(page);
+    assert.equal(events.findLast(({ type }) => type === 'done').completion, truth.answer);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
   for (const chat of chatSites) {
     test(`${chat.name}: few updates are few readings, and the end is as exact`, async () => {
       const answer = 'Words of an answer that takes some time. '.repeat(15).trim();
