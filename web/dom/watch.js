@@ -152,10 +152,12 @@ class ChatWatcher {
   start(/** @type {AbortSignal | undefined} */ signal) {
     // A click may take an answer away whose last words were not read yet.
     const readFirst = () => {
+      if (this.#conversation.isLive) {
+        this.#scan();
+        this.#conversation.readNow();
+      }
+      // What the page does next is timed; a look just now did not know of the click yet.
       this.#isTimed = true;
-      if (!this.#conversation.isLive) return;
-      this.#scan();
-      this.#conversation.readNow();
     };
     this.#lastGesture = watchGestures(this.#document, readFirst, signal);
     watchSubmits(
