@@ -5,11 +5,17 @@
 /** The time for reading is up. What was read until then is remembered for the next attempt. */
 export class TimeIsUp extends Error {}
 
-const ownParent = /** @type {(this: Node) => Node | null} */ (
-  Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get
-);
-/** The fields of a form can shadow its own property. @param {Node} node */
-export const parentOf = (node) => ownParent.call(node);
+/** @type {((this: Node) => Node | null) | undefined} */
+let ownParent;
+/**
+ * The fields of a form can shadow its own property. Looked up when it is first needed: there are
+ * programs without any DOM that import this.
+ * @param {Node} node @returns {Node | null}
+ */
+export function parentOf(node) {
+  ownParent ??= Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get;
+  return /** @type {NonNullable<typeof ownParent>} */ (ownParent).call(node);
+}
 
 /**
  * All that holds one of these nodes, and themselves: most have the same ancestors.
