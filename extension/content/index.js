@@ -21,9 +21,6 @@ const site = siteOfUrl(addressNow());
 const watching = new AbortController();
 /** @type {import('../shared/messages.js').Health} */
 let health = 'empty';
-/** @type {URL | null} */
-let addressSeen = null;
-let chatSeen = '';
 let chat = chatNow();
 /** The chat each unfinished turn belongs to: its end may come when the tab shows another. */
 /** @type {Map<string, string>} */
@@ -104,8 +101,5 @@ function stopIfOrphaned() {
 
 function chatNow() {
   const address = addressNow();
-  if (address === addressSeen) return chatSeen;
-  addressSeen = address;
-  chatSeen = (address && site?.conversationOf(address)) ?? '';
-  return chatSeen;
+  return (address && site?.conversationOf(address)) ?? '';
 }

@@ -82,8 +82,8 @@ export class LiveTurn {
   #wasStopped = false;
   #createdAtMs = performance.now();
   #changedAtMs = performance.now();
-  /** @type {number | null} when something in the answer's text last changed, as far as observed */
-  #textAtMs = null;
+  /** When something in the answer's text last changed, as far as observed. */
+  #textAtMs = 0;
   #streamedAtMs = 0;
   /** @type {number | null} */
   #readAtMs = null;
@@ -216,8 +216,7 @@ export class LiveTurn {
     this.completion = completion;
     this.reasoning = reasoning;
     // Not every change is observed; one that was tells when.
-    const isObserved = this.#textAtMs !== null && this.#textAtMs > this.#readWholeAtMs;
-    this.#changedAtMs = isObserved ? Number(this.#textAtMs) : now;
+    this.#changedAtMs = this.#textAtMs > this.#readWholeAtMs ? this.#textAtMs : now;
     this.#isReadAnew = false;
     return true;
   }
@@ -237,7 +236,7 @@ export class LiveTurn {
   isQuiet(now) {
     const knownAtMs = Math.max(this.#changedAtMs, this.#streamedAtMs);
     // What was not read yet counts, too; but what moves for ever is not waited for.
-    const unreadAtMs = Math.min(this.#textAtMs ?? 0, knownAtMs + restlessMs);
+    const unreadAtMs = Math.min(this.#textAtMs, knownAtMs + restlessMs);
     return now - Math.max(knownAtMs, unreadAtMs) >= this.#quietNeeded();
   }
 

@@ -7,6 +7,7 @@
 // - when an answer of an earlier turn stands in its place, or its prompt is gone: another branch.
 // Leaving the conversation ends nothing: the turn is left to whoever sees it next.
 import { LiveTurn } from './live-turn.js';
+import { sameSendMs } from './submit.js';
 
 /** @typedef {import('../sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../sites/types.js').Site} Site */
@@ -21,9 +22,6 @@ import { LiveTurn } from './live-turn.js';
 const absentMs = 60_000;
 /** The same where nothing was answered, or another branch is shown. */
 const absentUnansweredMs = 3000;
-
-/** Key and click events this close together are one send. */
-const sameSendMs = 300;
 
 export class LiveTurns {
   #site;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { BlockWalker } from './blocks.js';
-import { parentOf, Remembered } from './remembered.js';
+import { Remembered, withAncestors } from './remembered.js';
 import { styles } from './styles.js';
 
 /** @typedef {import('./styles.js').MarkdownStyle} MarkdownStyle */
@@ -24,14 +24,12 @@ export class MarkdownReader {
    * @param {Iterable<MutationRecord>} records
    */
   changed(records) {
-    for (const { target } of records) this.forget(target);
+    this.forgetEach(withAncestors(Array.from(records, ({ target }) => target)));
   }
 
   /** Reads again what holds this node. @param {Node} node */
   forget(node) {
-    for (let at = /** @type {Node | null} */ (node); at; at = parentOf(at)) {
-      this.#remembered.forget(at);
-    }
+    this.forgetEach(withAncestors([node]));
   }
 
   /** Reads these again. @param {Iterable<Node>} nodes with all that holds them */

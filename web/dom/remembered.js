@@ -12,7 +12,7 @@ let ownParent;
  * programs without any DOM that import this.
  * @param {Node} node @returns {Node | null}
  */
-export function parentOf(node) {
+function parentOf(node) {
   ownParent ??= Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get;
   return /** @type {NonNullable<typeof ownParent>} */ (ownParent).call(node);
 }

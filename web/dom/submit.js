@@ -15,7 +15,7 @@ import { typedText } from './text.js';
  */
 
 /** Key, click and submit events this close together are one send. */
-const sameSendMs = 300;
+export const sameSendMs = 300;
 
 /**
  * Watches the composer for a prompt being sent: Enter, the send button, the form. Listens in the
