@@ -17,11 +17,12 @@ const routeCheckMs = 1000;
 const updateMs = 10_000;
 
 const addressNow = addressReader(document, location.href);
-const site = siteOfUrl(addressNow());
+let address = addressNow();
+const site = siteOfUrl(address);
 const watching = new AbortController();
 /** @type {import('../shared/messages.js').Health} */
 let health = 'empty';
-let chat = chatNow();
+let chat = chatOf(address);
 /** The chat each unfinished turn belongs to: its end may come when the tab shows another. */
 /** @type {Map<string, string>} */
 const chatOfTurn = new Map();
@@ -63,8 +64,8 @@ function onEvent(event) {
   if (event.type === 'replaced' || event.type === 'dropped') return;
   const { turnKey } = event;
   const interrupted = event.type === 'done' && event.interrupted;
-  if (!interrupted || !chatOfTurn.has(turnKey)) chatOfTurn.set(turnKey, chatNow());
   followRoute();
+  if (!interrupted || !chatOfTurn.has(turnKey)) chatOfTurn.set(turnKey, chat);
   if (event.type !== 'done') return;
   const { type: _, ...turn } = event;
   const carried = chatOfTurn.get(turnKey) ?? '';
@@ -75,9 +76,11 @@ function onEvent(event) {
 }
 
 function followRoute() {
-  if (chatNow() === chat) return;
-  chat = chatNow();
-  report();
+  if (addressNow() === address) return;
+  address = addressNow();
+  const before = chat;
+  chat = chatOf(address);
+  if (chat !== before) report();
 }
 
 /** Tells the background what this tab shows. */
@@ -99,7 +102,7 @@ function stopIfOrphaned() {
   if (chrome.runtime?.id === undefined) watching.abort();
 }
 
-function chatNow() {
-  const address = addressNow();
-  return (address && site?.conversationOf(address)) ?? '';
+/** @param {URL | null} shown */
+function chatOf(shown) {
+  return (shown && site?.conversationOf(shown)) ?? '';
 }

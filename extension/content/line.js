@@ -41,7 +41,25 @@ export function createLine(text, user) {
   element.addEventListener('pointerdown', (event) => {
     if (event.button === 0 && event.target !== button) drag(element, event, user.moved);
   });
-  return { element, place: (show) => place(element, show) };
+  /** What was set last: each change makes the page compute its styles. */
+  let [shownAt, shownColor] = ['', ''];
+  return {
+    element,
+    place(show) {
+      if (element.hidden !== (show === null)) element.hidden = show === null;
+      if (show === null) return;
+      const { x, y, rtl, color } = show;
+      // It ends where the answer's lines end.
+      const shift = rtl ? '' : ' translateX(-100%)';
+      const at = `translate(${Math.round(x)}px, ${Math.round(y)}px)${shift}`;
+      if (at !== shownAt) element.style.transform = at;
+      if (color !== shownColor) {
+        element.style.color = color;
+        element.style.setProperty('--ground', isLight(color) ? '#1d2626' : '#ffffff');
+      }
+      [shownAt, shownColor] = [at, color];
+    },
+  };
 }
 
 /** @param {string} tag @param {...(Node | string)} children */
@@ -49,18 +67,6 @@ function part(tag, ...children) {
   const element = document.createElement(tag);
   element.append(...children);
   return element;
-}
-
-/** @param {HTMLElement} element @param {Parameters<Line['place']>[0]} show */
-function place(element, show) {
-  element.hidden = show === null;
-  if (show === null) return;
-  const { x, y, rtl, color } = show;
-  // It ends where the answer's lines end.
-  const shift = rtl ? '' : ' translateX(-100%)';
-  element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)${shift}`;
-  element.style.color = color;
-  element.style.setProperty('--ground', isLight(color) ? '#1d2626' : '#ffffff');
 }
 
 /** Whether a computed colour is light, so that the ground behind it is dark. @param {string} color */

@@ -24,6 +24,8 @@ export function createLines({ textsOf, moved, off, signal }) {
    * @type {Map<string, { line: import('./line.js').Line, answer: Element | null, box: DOMRect | null }>}
    */
   const lines = new Map();
+  /** Answers with a line of which a part can be seen. @type {Set<Element>} */
+  const seen = new Set();
   /** Answers that were asked for, with or without a reply. @type {Set<string>} */
   const asked = new Set();
   const host = document.createElement('tokenwatt-lines');
@@ -32,15 +34,17 @@ export function createLines({ textsOf, moved, off, signal }) {
   style.textContent = css;
   root.append(style);
   const resized = new ResizeObserver(placeSoon);
+  const sight = new IntersectionObserver(look);
   /** What the page shows. @type {PageTurn[]} */
   let answers = [];
   let frame = 0;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let looking;
+  /** Ends the following of a page that scrolls. @type {AbortController | null} */
+  let following = null;
 
   signal.addEventListener('abort', () => {
-    clearInterval(looking);
+    followMoves();
     resized.disconnect();
+    sight.disconnect();
     host.remove();
   });
 
@@ -49,6 +53,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @param {LineSettings} wanted */
   function set(wanted) {
     settings = wanted;
+    followMoves();
     if (settings.on) follow();
     else host.remove();
   }
@@ -70,17 +75,36 @@ export function createLines({ textsOf, moved, off, signal }) {
     lines.get(id)?.line.element.remove();
     const line = createLine(text, { moved: move, reset, off });
     root.append(line.element);
-    if (lines.size === 0) followMoves();
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null, box: null });
   }
 
-  /** Once there is a line: until then nobody has to wait for what a scrolling page tells. */
+  /** @param {IntersectionObserverEntry[]} entries */
+  function look(entries) {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target);
+      else seen.delete(target);
+    }
+    followMoves();
+    placeSoon();
+  }
+
+  /**
+   * While an answer with a line is in sight: else nobody has to wait for what a scrolling page tells, as
+   * it does with each word of an answer that streams.
+   */
   function followMoves() {
-    addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
-    addEventListener('resize', placeSoon, { passive: true, signal });
-    looking = setInterval(() => {
+    const isWanted = settings.on && !signal.aborted && seen.size > 0;
+    if (isWanted === (following !== null)) return;
+    following?.abort();
+    following = isWanted ? new AbortController() : null;
+    if (following === null) return;
+    const options = { passive: true, signal: following.signal };
+    addEventListener('scroll', placeSoon, { capture: true, ...options });
+    addEventListener('resize', placeSoon, options);
+    const looking = setInterval(() => {
       if (!document.hidden && haveMoved()) placeSoon();
     }, lookEveryMs);
+    following.signal.addEventListener('abort', () => clearInterval(looking));
   }
 
   /** Gives each line its answer, and asks for answers that are not known yet. */
@@ -88,9 +112,10 @@ export function createLines({ textsOf, moved, off, signal }) {
     for (const { id, element } of answers) {
       const shown = lines.get(id);
       if (shown === undefined || shown.answer === element) continue;
-      if (shown.answer !== null) resized.unobserve(shown.answer);
+      if (shown.answer !== null) leave(shown.answer);
       shown.answer = element;
       resized.observe(element);
+      sight.observe(element);
     }
     placeSoon();
     const unknown = answers
@@ -101,6 +126,13 @@ export function createLines({ textsOf, moved, off, signal }) {
     const known = Object.entries(await textsOf(unknown)).filter(([id]) => !lines.has(id));
     for (const [id, text] of known) add(id, text);
     if (known.length > 0) follow();
+  }
+
+  /** @param {Element} answer that has a line no more */
+  function leave(answer) {
+    resized.unobserve(answer);
+    sight.unobserve(answer);
+    seen.delete(answer);
   }
 
   function placeSoon() {
@@ -115,7 +147,7 @@ export function createLines({ textsOf, moved, off, signal }) {
     // All is measured before anything is moved: the page is laid out once.
     const places = [...lines.values()].map((placed) => {
       const { answer, line } = placed;
-      placed.box = answer?.getBoundingClientRect() ?? null;
+      placed.box = answer && seen.has(answer) ? answer.getBoundingClientRect() : null;
       return { line, show: answer && placed.box && whereOf(answer, placed.box) };
     });
     for (const { line, show: where } of places) line.place(where);
@@ -124,7 +156,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** Whether an answer lies elsewhere than when its line was placed. */
   function haveMoved() {
     return [...lines.values()].some(({ answer, box }) => {
-      if (answer === null) return false;
+      if (answer === null || !seen.has(answer)) return false;
       const { bottom, left, right } = answer.getBoundingClientRect();
       return bottom !== box?.bottom || left !== box.left || right !== box.right;
     });
@@ -144,14 +176,16 @@ export function createLines({ textsOf, moved, off, signal }) {
 
   /** Whether something that does not scroll with the answer lies there. @param {Element} answer @param {number} x @param {number} y */
   function isCovered(answer, x, y) {
-    const [hit] = document.elementsFromPoint(x, y).filter((element) => element !== host);
-    for (let over = hit ?? null; over !== null; over = over.parentElement) {
+    // All that lies at a point is asked for only where the line itself lies there.
+    let hit = document.elementFromPoint(x, y);
+    if (hit === host) hit = document.elementsFromPoint(x, y).find((under) => under !== host) ?? null;
+    for (let over = hit; over !== null; over = over.parentElement) {
       if (over.contains(answer) || answer.contains(over)) return false;
       if (over.matches('form, dialog, [role=dialog], [contenteditable]')) return true;
       const { position } = getComputedStyle(over);
       if (position === 'fixed' || position === 'sticky') return true;
     }
-    return hit === undefined;
+    return hit === null;
   }
 
   /** @param {{ x: number, y: number }} by @param {boolean} done */

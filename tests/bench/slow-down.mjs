@@ -6,8 +6,9 @@
 // does, by React and react-markdown, anew with every few words; the extension does all that it ever
 // does beside it, line and badge included.
 //
-// Each turn is the same number of renderings, however late they come, so that a busy machine changes
-// little.
+// Each page shows two turns: the first finds nothing compiled and no line, at the second one stands beside
+// the first answer. Each is the same number of renderings, however late they come, so that a busy machine
+// changes little.
 //
 //   node tests/bench/slow-down.mjs [--pairs 20] [--show]
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 });
 const pairs = Number(values.pairs);
 
+const turnsEach = 2;
 /** What follows the end of an answer is part of what the extension costs. */
 const afterMs = 3000;
 /** Of Student's t distribution, two-sided, 95 %, by degrees of freedom. */
@@ -84,11 +86,11 @@ async function bundled() {
 }
 
 /**
- * CPU time in milliseconds that the main thread of a page's tasks took for one turn.
+ * CPU time in milliseconds that the tasks of a page's main thread took, turn by turn.
  * @param {{ newPage: (url: string) => Promise<import('puppeteer-core').Page>, originOf: (host: string) => string }} browser
  * @param {string} script
  */
-async function turnCost(browser, script) {
+async function turnCosts(browser, script) {
   const query = new URLSearchParams({ history: '3' });
   const page = await browser.newPage(`${browser.originOf('chatgpt.com')}/?${query}`);
   await page.bringToFront();
@@ -97,6 +99,14 @@ async function turnCost(browser, script) {
   await pause(1500);
   const session = await page.createCDPSession();
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const costs = [];
+  for (let turn = 0; turn < turnsEach; turn += 1) costs.push(await turnCost(page, session));
+  await page.close();
+  return costs;
+}
+
+/** @param {import('puppeteer-core').Page} page @param {import('puppeteer-core').CDPSession} session */
+async function turnCost(page, session) {
   const taskMs = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
     return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
@@ -112,16 +122,14 @@ async function turnCost(browser, script) {
     () =>
       new Promise((resolve) => {
         const look = setInterval(() => {
-          if (!(/** @type {any} */ (window).__truth.turns[0]?.doneMs)) return;
+          if (!(/** @type {any} */ (window).__truth.turns.at(-1)?.doneMs)) return;
           clearInterval(look);
           resolve(null);
         }, 250);
       }),
   );
   await pause(afterMs);
-  const cost = (await taskMs()) - before;
-  await page.close();
-  return cost;
+  return (await taskMs()) - before;
 }
 
 /** @param {number[]} numbers */
@@ -142,30 +150,39 @@ const sites = await serveChatSites();
 const plain = await launch('chromium', { hosts: chatHosts, port: sites.port });
 const extended = await startExtension('chromium', sites.port);
 try {
-  /** @type {number[]} */
-  const withouts = [];
-  /** @type {number[]} */
-  const shares = [];
+  /** By turn; the last are both together. @type {{ without: number, share: number }[][]} */
+  const found = Array.from({ length: turnsEach + 1 }, () => []);
   for (let pair = -1; pair < pairs; pair += 1) {
     const [without, withIt] = await Promise.all([
-      turnCost(plain, script),
-      turnCost(extended, script),
+      turnCosts(plain, script),
+      turnCosts(extended, script),
     ]);
     // The first pair finds no code compiled yet.
     if (pair < 0) continue;
-    withouts.push(without);
-    shares.push((100 * (withIt - without)) / without);
-    if (values.show) console.log(`${without.toFixed(0)} ms, ${withIt.toFixed(0)} ms`);
+    for (const costs of [without, withIt]) costs.push(costs.reduce((sum, one) => sum + one, 0));
+    found.forEach((those, turn) => {
+      const [base = Number.NaN, more = Number.NaN] = [without[turn], withIt[turn]];
+      those.push({ without: base, share: (100 * (more - base)) / base });
+    });
+    const texts = without.map((ms, turn) => `${ms.toFixed(0)} ${withIt[turn]?.toFixed(0)} ms`);
+    if (values.show) console.log(texts.join(', '));
   }
   const turns = async () => (await extended.storage()).database.turns.length;
-  await until(async () => (await turns()) === pairs + 1, 'the extension has counted each turn');
-  const { middle, away } = interval(shares);
-  const percent = (/** @type {number} */ share) => `${share >= 0 ? '+' : ''}${share.toFixed(2)} %`;
-  console.log(
-    `${answer.length} characters, ${pairs} pairs: ${mean(withouts).toFixed(0)} ms of the main thread ` +
-      `without the extension; with it ${percent(middle)}, 95 % interval ` +
-      `${percent(middle - away)} to ${percent(middle + away)}`,
+  await until(
+    async () => (await turns()) === turnsEach * (pairs + 1),
+    'the extension has counted each turn',
   );
+  const percent = (/** @type {number} */ share) => `${share >= 0 ? '+' : ''}${share.toFixed(2)} %`;
+  console.log(`${answer.length} characters, ${pairs} pairs`);
+  for (const [turn, those] of found.entries()) {
+    const { middle, away } = interval(those.map(({ share }) => share));
+    const base = mean(those.map(({ without }) => without));
+    console.log(
+      `${turn < turnsEach ? `turn ${turn + 1}` : 'both turns'}: ${base.toFixed(0)} ms of the main ` +
+        `thread without the extension; with it ${percent(middle)}, 95 % interval ` +
+        `${percent(middle - away)} to ${percent(middle + away)}`,
+    );
+  }
 } finally {
   await extended.close();
   await plain.close();

@@ -102,7 +102,7 @@ function answerFirst(page) {
 atEachChatSite('watchChat', (open) => {
   for (const chat of chatSites) {
     test(`${chat.name}: one turn, its events, text and times`, async () => {
-      const page = await open(chat, { history: 1, rate: 150, model: 'GPT-5.5' });
+      const page = await open(chat, { history: 1, rate: 60, model: 'GPT-5.5' });
       await sendPrompt(page, 'Tell me **all** about it');
       await untilDone(page, 1);
       // Long enough for a code editor to replace what the answer showed.

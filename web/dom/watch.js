@@ -23,8 +23,8 @@ const tickMs = 300;
 const costFactor = 200;
 /** but at least this often; so it is while the answer streams, if nobody wants its text sooner. */
 const slowestTickMs = 1000;
-/** So many changes are noted at once; of fewer, only when the page is looked at. */
-const mostChanges = 2000;
+/** So many changed nodes are noted at once; fewer, only when the page is looked at. */
+const mostChanged = 2000;
 /** All of the page is looked at after a click or key, */
 const gestureMs = 2000;
 /** and this often while nothing changes but the text of the answer. */
@@ -111,9 +111,8 @@ class ChatWatcher {
   #changedElsewhere = true;
   /** What holds the text of its last answer, as far as asked. @type {Element[]} */
   #texts = [];
-  /** What was observed and not noted yet. @type {{ records: MutationRecord[], atMs: number }[]} */
-  #changes = [];
-  #changeCount = 0;
+  /** What was observed, when it changed last, and was not noted yet. @type {Map<Node, number>} */
+  #changedAtMs = new Map();
   /** The next change may be a moment whose time counts. */
   #isTimed = true;
   /** @type {number | null} when a change came whose time may count, and that was not looked at yet */
@@ -196,16 +195,16 @@ class ChatWatcher {
    */
   #changed(records) {
     const now = performance.now();
-    this.#changes.push({ records, atMs: now });
-    this.#changeCount += records.length;
-    if (this.#changeCount > mostChanges) this.#noteChanges();
+    for (const { target } of records) this.#changedAtMs.set(target, now);
+    if (this.#changedAtMs.size > mostChanged) this.#noteChanges();
     if (this.#addressNow() !== this.#addressSeen) {
       // What the page shows under one address is not to be taken for another's.
       this.#scan();
       return;
     }
     if (!this.#isTimed) {
-      this.#wake(this.#pauseMs(this.#areInAnswer(records)));
+      // Nothing is sooner than a tick.
+      if (this.#dueAtMs > now + tickMs) this.#wake(this.#pauseMs(this.#areInAnswer(records)));
       return;
     }
     this.#timedAtMs ??= now;
@@ -219,9 +218,9 @@ class ChatWatcher {
   /** Whether it seems that nothing changed but the answer that streams. @param {MutationRecord[]} records */
   #areInAnswer(records) {
     const answer = this.#page?.turns.at(-1)?.element;
-    const [first, last] = [records[0], records.at(-1)];
     // What else changes, such as a button, seldom comes amidst the text's changes.
-    return [first, last].every((record) => record && answer?.contains(record.target));
+    const [first, last] = [records[0], records[records.length - 1]];
+    return Boolean(first && last && answer?.contains(first.target) && answer.contains(last.target));
   }
 
   /** Until the next look. @param {boolean} streams nothing but the text of the answer is expected */
@@ -276,18 +275,18 @@ class ChatWatcher {
 
   /** Most changes are of the same few elements: each is noted once. */
   #noteChanges() {
-    if (this.#changes.length === 0) return;
-    /** @type {Map<Node, number>} */
-    const changedAtMs = new Map();
-    for (const { records, atMs } of this.#changes) {
-      for (const { target } of records) changedAtMs.set(target, atMs);
-    }
-    this.#changes = [];
-    this.#changeCount = 0;
+    if (this.#changedAtMs.size === 0) return;
+    const changedAtMs = this.#changedAtMs;
+    this.#changedAtMs = new Map();
     const last = this.#page?.turns.at(-1);
     const answer = last?.role === 'assistant' ? last : null;
-    const inAnswer = [...changedAtMs].filter(([node]) => answer?.element.contains(node));
-    if (inAnswer.length < changedAtMs.size) this.#changedElsewhere = true;
+    const inAnswer = [];
+    for (const change of changedAtMs) {
+      const [node] = change;
+      if (answer?.element.contains(node)) inAnswer.push(change);
+      // What was taken away changed where it was.
+      else if (node.isConnected) this.#changedElsewhere = true;
+    }
     this.#conversation.touched(changedAtMs.keys(), answer && this.#textChange(answer, inAnswer));
   }
 
