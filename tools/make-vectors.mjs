@@ -39,7 +39,7 @@ const TEXTS = [
   '😀 👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 ✊🏽 ☎️',
   '\ud83d\ude00'.repeat(40),
   'a'.repeat(300),
-  ' '.repeat(100) + 'x',
+  `${' '.repeat(100)}x`,
   '='.repeat(200),
   'ab'.repeat(150),
   '中'.repeat(100),

@@ -178,7 +178,8 @@ export function createLines({ textsOf, moved, off, signal }) {
   function isCovered(answer, x, y) {
     // All that lies at a point is asked for only where the line itself lies there.
     let hit = document.elementFromPoint(x, y);
-    if (hit === host) hit = document.elementsFromPoint(x, y).find((under) => under !== host) ?? null;
+    if (hit === host)
+      hit = document.elementsFromPoint(x, y).find((under) => under !== host) ?? null;
     for (let over = hit; over !== null; over = over.parentElement) {
       if (over.contains(answer) || answer.contains(over)) return false;
       if (over.matches('form, dialog, [role=dialog], [contenteditable]')) return true;
