@@ -9,6 +9,8 @@ import css from './line.css';
 
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
+/** People scroll by these. A page that scrolls by itself, with each word that streams, tells `scroll` only. */
+const scrollGestures = ['wheel', 'touchmove'];
 const gap = 2;
 
 /**
@@ -24,8 +26,6 @@ export function createLines({ textsOf, moved, off, signal }) {
    * @type {Map<string, { line: import('./line.js').Line, answer: Element | null, box: DOMRect | null }>}
    */
   const lines = new Map();
-  /** Answers with a line of which a part can be seen. @type {Set<Element>} */
-  const seen = new Set();
   /** Answers that were asked for, with or without a reply. @type {Set<string>} */
   const asked = new Set();
   const host = document.createElement('tokenwatt-lines');
@@ -34,17 +34,16 @@ export function createLines({ textsOf, moved, off, signal }) {
   style.textContent = css;
   root.append(style);
   const resized = new ResizeObserver(placeSoon);
-  const sight = new IntersectionObserver(look);
   /** What the page shows. @type {PageTurn[]} */
   let answers = [];
   let frame = 0;
-  /** Ends the following of a page that scrolls. @type {AbortController | null} */
-  let following = null;
+  /** Ends the listening to what may move the lines. */
+  let following = new AbortController();
+  /** What is listened to. @type {'nothing' | 'gestures' | 'scrolling'} */
+  let followed = 'nothing';
 
   signal.addEventListener('abort', () => {
-    followMoves();
-    resized.disconnect();
-    sight.disconnect();
+    followMoves('nothing');
     host.remove();
   });
 
@@ -53,9 +52,12 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @param {LineSettings} wanted */
   function set(wanted) {
     settings = wanted;
-    followMoves();
-    if (settings.on) follow();
-    else host.remove();
+    if (settings.on) {
+      follow();
+    } else {
+      followMoves('nothing');
+      host.remove();
+    }
   }
 
   /** What the page shows now. @param {PageTurn[]} turns */
@@ -78,29 +80,24 @@ export function createLines({ textsOf, moved, off, signal }) {
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null, box: null });
   }
 
-  /** @param {IntersectionObserverEntry[]} entries */
-  function look(entries) {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) seen.add(target);
-      else seen.delete(target);
-    }
-    followMoves();
-    placeSoon();
-  }
-
   /**
-   * While an answer with a line is in sight: else nobody has to wait for what a scrolling page tells, as
-   * it does with each word of an answer that streams.
+   * While no line is in sight nobody has to wait for what a scrolling page tells: what comes into sight
+   * by itself, or by keys, is noticed at the next look.
+   * @param {typeof followed} wanted
    */
-  function followMoves() {
-    const isWanted = settings.on && !signal.aborted && seen.size > 0;
-    if (isWanted === (following !== null)) return;
-    following?.abort();
-    following = isWanted ? new AbortController() : null;
-    if (following === null) return;
-    const options = { passive: true, signal: following.signal };
-    addEventListener('scroll', placeSoon, { capture: true, ...options });
-    addEventListener('resize', placeSoon, options);
+  function followMoves(wanted) {
+    if (wanted === followed) return;
+    following.abort();
+    following = new AbortController();
+    resized.disconnect();
+    followed = wanted;
+    if (wanted === 'nothing') return;
+    if (wanted === 'scrolling') {
+      for (const { answer } of lines.values()) if (answer !== null) resized.observe(answer);
+    }
+    const options = { capture: true, passive: true, signal: following.signal };
+    const events = wanted === 'scrolling' ? ['scroll'] : scrollGestures;
+    for (const event of [...events, 'resize']) addEventListener(event, placeSoon, options);
     const looking = setInterval(() => {
       if (!document.hidden && haveMoved()) placeSoon();
     }, lookEveryMs);
@@ -112,10 +109,9 @@ export function createLines({ textsOf, moved, off, signal }) {
     for (const { id, element } of answers) {
       const shown = lines.get(id);
       if (shown === undefined || shown.answer === element) continue;
-      if (shown.answer !== null) leave(shown.answer);
+      if (shown.answer !== null) resized.unobserve(shown.answer);
       shown.answer = element;
-      resized.observe(element);
-      sight.observe(element);
+      if (followed === 'scrolling') resized.observe(element);
     }
     placeSoon();
     const unknown = answers
@@ -128,13 +124,6 @@ export function createLines({ textsOf, moved, off, signal }) {
     if (known.length > 0) follow();
   }
 
-  /** @param {Element} answer that has a line no more */
-  function leave(answer) {
-    resized.unobserve(answer);
-    sight.unobserve(answer);
-    seen.delete(answer);
-  }
-
   function placeSoon() {
     if (frame === 0 && lines.size > 0) frame = requestAnimationFrame(placeAll);
   }
@@ -142,21 +131,25 @@ export function createLines({ textsOf, moved, off, signal }) {
   function placeAll() {
     frame = 0;
     if (!settings.on || signal.aborted) return;
-    // A page that replaces its whole document takes the lines away with it.
-    if (!host.isConnected) document.documentElement.append(host);
     // All is measured before anything is moved: the page is laid out once.
     const places = [...lines.values()].map((placed) => {
       const { answer, line } = placed;
-      placed.box = answer && seen.has(answer) ? answer.getBoundingClientRect() : null;
+      placed.box = answer?.getBoundingClientRect() ?? null;
       return { line, show: answer && placed.box && whereOf(answer, placed.box) };
     });
     for (const { line, show: where } of places) line.place(where);
+    const isShown = places.some(({ show: where }) => where !== null);
+    followMoves(isShown ? 'scrolling' : 'gestures');
+    // A page with something above it is painted slower. One that replaces its whole document takes the
+    // lines away with it.
+    if (!isShown) host.remove();
+    else if (!host.isConnected) document.documentElement.append(host);
   }
 
   /** Whether an answer lies elsewhere than when its line was placed. */
   function haveMoved() {
     return [...lines.values()].some(({ answer, box }) => {
-      if (answer === null || !seen.has(answer)) return false;
+      if (answer === null) return false;
       const { bottom, left, right } = answer.getBoundingClientRect();
       return bottom !== box?.bottom || left !== box.left || right !== box.right;
     });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What pages of the history and the sums of the dashboard cost as a store grows: each at most three
-// times what it costs at 100,000 records. The records are written by SQL (rows-*.sql), since millions
-// of them would take hours one transaction after another; how many go into a store a second is what
-// the first lines say.
+// times what it costs at 100,000 records. The records are written by SQL (rows-*.sql), since the
+// store itself takes a quarter of an hour for ten million; how many go into it a second is what the
+// first lines say.
 //
 //   node tests/bench/rows.mjs [--rows 1000000] [--rounds 30] [--folder DIR] [sqlite|postgresql…]
 

@@ -122,6 +122,35 @@ export function testExtension(browserName) {
       await page.close();
     });
 
+    test('keeps the line below its answer as the page scrolls by itself', async () => {
+      const { page } = await openChat(chatgpt, { rate: '400' });
+      await sendPrompt(page);
+      const isBelow = () =>
+        page.evaluate(() => {
+          const answer = [...document.querySelectorAll('[data-message-author-role=assistant]')].at(
+            -1,
+          );
+          const { bottom = 0, right = 0 } = answer?.getBoundingClientRect() ?? {};
+          return document.elementFromPoint(right - 10, bottom + 8)?.localName === 'tokenwatt-lines';
+        });
+      await until(isBelow, 'the line is there');
+      await page.evaluate(() => {
+        document.body.style.paddingBlock = '200vh';
+        scrollTo(0, 0);
+      });
+      await until(async () => (await extension.lines(page)).length === 0, 'it is out of sight');
+      await page.evaluate(() => {
+        const answer = [...document.querySelectorAll('[data-message-author-role=assistant]')].at(
+          -1,
+        );
+        answer?.scrollIntoView({ block: 'center' });
+      });
+      await until(isBelow, 'it comes with its answer');
+      await page.evaluate(() => scrollBy(0, 60));
+      await until(isBelow, 'it moves with it');
+      await page.close();
+    });
+
     test('draws the line, and counts, on a page that allows no styles', async () => {
       const { page, tabId } = await openChat(chatgpt, { rate: '400', csp: 'strict' });
       const turn = await sendPrompt(page);
