@@ -3,6 +3,7 @@
 
 #include "access.h"
 #include "entry.h"
+#include "workers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static void wake(tw_addition *addition, tw_store_status status, const tw_store_e
   recording->status = status;
   recording->error = *error;
   atomic_store(&recording->collector->write_failing, status == TW_STORE_UNAVAILABLE);
-  MHD_resume_connection(recording->request->connection);
+  tw_worker_resume(recording->request->worker, recording->request->connection);
 }
 
 /* NULL where there is none; refuses one that is no id. */
@@ -89,7 +90,7 @@ tw_recording_state tw_recording_begin(tw_collector *collector, tw_request *reque
   tw_store_status status = tw_store_add(collector->store, &recording->addition);
   if (status != TW_STORE_OK) {
     recording->status = status;
-    MHD_resume_connection(request->connection);
+    tw_worker_resume(request->worker, request->connection);
   }
   return TW_RECORDING_SLEEPING;
 }

@@ -22,6 +22,7 @@ typedef struct tw_refusal {
 typedef struct tw_request {
   struct MHD_Connection *connection;
   struct tw_patience_guest *guest; /* the connection, as one that is watched; NULL for none */
+  struct tw_worker *worker;        /* whose connection it is */
   char *target;                    /* as sent; cut in two at the "?" */
   const char *path;                /* percent-encoded */
   const char *query;               /* percent-encoded; "" for none */

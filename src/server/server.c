@@ -11,6 +11,7 @@
 #include "request.h"
 #include "session.h"
 #include "static_files.h"
+#include "workers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +32,7 @@ enum {
 };
 
 struct tw_server {
-  struct MHD_Daemon *daemon;
+  tw_workers *workers;
   tw_patience *patience;
   tw_listener listener;
   tw_host_names host_names;
@@ -55,6 +56,7 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
   tw_request *request = tw_request_open(target, connection, &server->all_bodies);
   if (request != NULL) {
     request->guest = guest;
+    request->worker = tw_workers_of(server->workers, connection);
   }
   return request;
 }
@@ -248,27 +250,35 @@ static tw_server_status fill_collector(tw_server *server, const tw_server_option
   return filled ? TW_SERVER_OK : fail(error, "cannot start", "not enough memory");
 }
 
-static tw_server_status start_daemon(tw_server *server, unsigned timeout_s,
-                                     tw_server_error *error) {
+static struct MHD_Daemon *make_daemon(void *context, int listen_fd) {
+  tw_server *server = context;
+  return MHD_start_daemon(
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle_request,
+      server, MHD_OPTION_EXTERNAL_LOGGER, keep_message, server, MHD_OPTION_LISTEN_SOCKET, listen_fd,
+      MHD_OPTION_CONNECTION_LIMIT, connection_limit() / thread_count(),
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
+      (unsigned)(server->timeout_us / 1000000), MHD_OPTION_STRICT_FOR_CLIENT, 1,
+      MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_NOTIFY_COMPLETED, end_request,
+      server, MHD_OPTION_NOTIFY_CONNECTION, watch_connection, server, MHD_OPTION_END);
+}
+
+static tw_server_status start_workers(tw_server *server, unsigned timeout_s,
+                                      tw_server_error *error) {
   server->timeout_us = (int64_t)timeout_s * 1000000;
   server->patience = tw_patience_open(timeout_s);
   if (server->patience == NULL) {
     return fail(error, "cannot start the HTTP server", "not enough memory or threads");
   }
-  server->daemon = MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-      handle_request, server, MHD_OPTION_EXTERNAL_LOGGER, keep_message, server,
-      MHD_OPTION_LISTEN_SOCKET, server->listener.fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(),
-      MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-      (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, timeout_s,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
-      MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_NOTIFY_CONNECTION,
-      watch_connection, server, MHD_OPTION_END);
-  if (server->daemon == NULL) {
-    return fail(error, "cannot start the HTTP server", server->daemon_message);
+  server->workers = tw_workers_open(thread_count(), server->listener.fd, make_daemon, server);
+  if (server->workers == NULL) {
+    const char *why = server->daemon_message;
+    return fail(error, "cannot start the HTTP server",
+                why[0] == '\0' ? "not enough memory or files" : why);
   }
   server->started = true;
-  return TW_SERVER_OK;
+  return tw_workers_start(server->workers)
+             ? TW_SERVER_OK
+             : fail(error, "cannot start the HTTP server", "not enough threads");
 }
 
 static tw_server_status open_parts(tw_server *server, const tw_server_options *options,
@@ -288,8 +298,8 @@ static tw_server_status open_parts(tw_server *server, const tw_server_options *o
     }
   }
   if (status == TW_SERVER_OK) {
-    status = start_daemon(server, options->timeout_s == 0 ? DEFAULT_TIMEOUT_S : options->timeout_s,
-                          error);
+    status = start_workers(server, options->timeout_s == 0 ? DEFAULT_TIMEOUT_S : options->timeout_s,
+                           error);
   }
   return status;
 }
@@ -318,10 +328,9 @@ const char *tw_server_url(const tw_server *server) {
 }
 
 void tw_server_stop_accepting(tw_server *server) {
-  if (MHD_quiesce_daemon(server->daemon) != MHD_INVALID_SOCKET) {
-    close(server->listener.fd);
-    server->listener.fd = -1;
-  }
+  tw_workers_stop_accepting(server->workers);
+  close(server->listener.fd);
+  server->listener.fd = -1;
 }
 
 unsigned tw_server_active_requests(const tw_server *server) {
@@ -339,11 +348,7 @@ void tw_server_close(tw_server *server) {
   for (int lane = 0; lane < TW_LANES; lane++) { /* so that no connection sleeps any more */
     tw_errands_stop(server->collector.errands[lane]);
   }
-  if (server->daemon != NULL) {
-    bool owns_socket = server->listener.fd >= 0; /* libmicrohttpd closes it, unless quiesced */
-    MHD_stop_daemon(server->daemon);
-    server->listener.fd = owns_socket ? -1 : server->listener.fd;
-  }
+  tw_workers_close(server->workers);
   tw_patience_close(server->patience);
   if (server->listener.fd >= 0) {
     close(server->listener.fd);

@@ -9,6 +9,7 @@
 #include "report.h"
 #include "session.h"
 #include "usage.h"
+#include "workers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,7 @@ tw_stored_privacy tw_stored_routes_privacy(const tw_collector *collector, const 
 static void run_lookup(tw_errand *errand) {
   tw_lookup *lookup = (tw_lookup *)errand; /* its first member */
   lookup->read(lookup->collector, lookup->request, &lookup->key, &lookup->answer);
-  MHD_resume_connection(lookup->request->connection);
+  tw_worker_resume(lookup->request->worker, lookup->request->connection);
 }
 
 static tw_stored_state begin_reading(tw_collector *collector, tw_request *request,
@@ -138,7 +139,7 @@ static tw_stored_state begin_reading(tw_collector *collector, tw_request *reques
   if (!tw_errands_add(collector->errands[lane], &lookup->errand)) {
     static const tw_store_error too_many = {"too many requests read it"};
     tw_access_refuse_store(request, TW_STORE_UNAVAILABLE, &too_many);
-    MHD_resume_connection(request->connection);
+    tw_worker_resume(request->worker, request->connection);
   }
   return TW_STORED_ASLEEP;
 }
