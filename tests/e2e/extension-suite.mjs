@@ -125,12 +125,10 @@ export function testExtension(browserName) {
     test('keeps the line below its answer as the page scrolls by itself', async () => {
       const { page } = await openChat(chatgpt, { rate: '400' });
       await sendPrompt(page);
+      const answers = '[data-message-author-role=assistant]';
       const isBelow = () =>
-        page.evaluate(() => {
-          const answer = [...document.querySelectorAll('[data-message-author-role=assistant]')].at(
-            -1,
-          );
-          const { bottom = 0, right = 0 } = answer?.getBoundingClientRect() ?? {};
+        page.$$eval(answers, (shown) => {
+          const { bottom = 0, right = 0 } = shown.at(-1)?.getBoundingClientRect() ?? {};
           return document.elementFromPoint(right - 10, bottom + 8)?.localName === 'tokenwatt-lines';
         });
       await until(isBelow, 'the line is there');
@@ -139,12 +137,7 @@ export function testExtension(browserName) {
         scrollTo(0, 0);
       });
       await until(async () => (await extension.lines(page)).length === 0, 'it is out of sight');
-      await page.evaluate(() => {
-        const answer = [...document.querySelectorAll('[data-message-author-role=assistant]')].at(
-          -1,
-        );
-        answer?.scrollIntoView({ block: 'center' });
-      });
+      await page.$$eval(answers, (shown) => shown.at(-1)?.scrollIntoView({ block: 'center' }));
       await until(isBelow, 'it comes with its answer');
       await page.evaluate(() => scrollBy(0, 60));
       await until(isBelow, 'it moves with it');
