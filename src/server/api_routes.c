@@ -50,7 +50,7 @@ static void fill_headers(const tw_request *request, const tw_collector *collecto
   if (headers->is_open) {
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     add_header(headers, MHD_HTTP_HEADER_ACCESS_CONTROL_EXPOSE_HEADERS,
-               "X-Response-Time, X-Event-Id, Idempotency-Key, Retry-After");
+               "X-Response-Time, X-Event-Id, X-Recorded, Idempotency-Key, Retry-After");
   }
 }
 
@@ -181,6 +181,9 @@ enum MHD_Result tw_api_routes_answer(tw_request *request, tw_collector *collecto
   case TW_STORED_ANSWERED:
     return send_stored(request, &headers, &answer);
   default:
+    if (tw_stored_routes_records(request)) {
+      add_header(&headers, "X-Recorded", "false"); /* whoever posts here may think it is kept */
+    }
     return ask_router(request, &headers);
   }
 }

@@ -115,6 +115,15 @@ tw_stored_privacy tw_stored_routes_privacy(const tw_collector *collector, const 
   return TW_STORED_PUBLIC;
 }
 
+bool tw_stored_routes_records(const tw_request *request) {
+  for (size_t i = 0; i < ROUTE_COUNT; i++) {
+    if (routes[i].scope == TW_SCOPE_RECORD && routes[i].fits(request->path)) {
+      return tw_request_has_method(request, routes[i].method);
+    }
+  }
+  return false;
+}
+
 static void run_lookup(tw_errand *errand) {
   tw_lookup *lookup = (tw_lookup *)errand; /* its first member */
   lookup->read(lookup->collector, lookup->request, &lookup->key, &lookup->answer);

@@ -33,6 +33,9 @@ typedef enum tw_stored_privacy {
 
 tw_stored_privacy tw_stored_routes_privacy(const tw_collector *collector, const char *path);
 
+/** Whether a request's route records, where there is a store. */
+bool tw_stored_routes_records(const tw_request *request);
+
 /** Begins to answer a request if its route is one of these. */
 tw_stored_state tw_stored_routes_begin(tw_collector *collector, tw_request *request,
                                        tw_stored_answer *answer);

@@ -86,7 +86,10 @@ test('any origin may use the stateless routes', async () => {
   const { headers } = await post(calculate, payload, { origin: 'https://example.org' });
   assert.equal(headers['access-control-allow-origin'], '*');
   assert.equal(headers['access-control-allow-credentials'], undefined);
+  assert.equal(headers['x-recorded'], 'false', 'so that nobody takes it for a collector');
+  assert.match(String(headers['access-control-expose-headers']), /\bX-Recorded\b/);
   const refused = await post(calculate, {}, { origin: 'https://example.org' });
+  assert.equal(refused.headers['x-recorded'], 'false');
   assert.equal(refused.headers['access-control-allow-origin'], '*', 'so that pages see the error');
 });
 

@@ -19,6 +19,7 @@ test('calculate answers as without a store, and the record is in the history', a
   assert.equal(status, 200);
   assert.deepEqual(json, JSON.parse(run(['calculate'], { input: JSON.stringify(usage) }).stdout));
   assert.match(String(headers['x-response-time']), /^\d+ms$/);
+  assert.equal(headers['x-recorded'], undefined);
 
   const { json: page } = await server.history();
   assert.deepEqual(Object.keys(page), ['status', 'data', 'pagination']);

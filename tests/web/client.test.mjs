@@ -244,6 +244,16 @@ describe('client', () => {
       assert.equal(received.length, 4);
     });
 
+    test('keeps what a server has calculated and not kept', async () => {
+      reactions = [answer(200, {}, { 'x-recorded': 'false' })];
+      const { client, events, until } = connect(careful);
+      await client.post(usage);
+      await until(() => types(events).includes('delivered'));
+      assert.deepEqual(types(events), ['waiting', 'delivered']);
+      assert.match(events[0].message, /keeps no records/);
+      assert.equal(received.length, 2);
+    });
+
     test('takes a server that is away for one that got nothing', async () => {
       const away = http.createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => away.once('listening', resolve));

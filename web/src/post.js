@@ -19,6 +19,7 @@ const notTaken = new Set([425, 429, 503]);
  * @property {string} message what the server or the network said, cut short; '' after success
  * @property {any} body the answer's JSON, null without
  * @property {boolean} maybeTaken of `later`: nobody can know whether the server took the record
+ * @property {boolean} isKept false where the server said that it calculates only (`X-Recorded: false`)
  * @property {boolean} onceOnly the server said, by repeating the Idempotency-Key in its answer, that
  *   it takes a record once
  * @property {number} [retryAfterMs] what the server asked for
@@ -55,7 +56,15 @@ export async function postUsage({ endpoint, key = '', id, payload, signal }) {
   // The status is the answer: a body that breaks off takes nothing back.
   const body = parsed(await response.text().catch(() => ''));
   const onceOnly = response.headers.get('idempotency-key') === id;
-  const answer = { status, body, onceOnly, maybeTaken: false };
+  const isKept = response.headers.get('x-recorded') !== 'false';
+  const answer = { status, body, onceOnly, isKept, maybeTaken: false };
+  if (!isKept && status < 500) {
+    return {
+      ...answer,
+      outcome: 'blocked',
+      message: 'the server calculates, but keeps no records',
+    };
+  }
   if (ok) return { ...answer, outcome: 'taken', message: '' };
   const message = String(body?.error?.message ?? '').slice(0, LONGEST_MESSAGE);
   if (status >= 500 || passing.has(status)) {
@@ -95,6 +104,7 @@ const noAnswer = /** @type {const} */ ({
   status: 0,
   body: null,
   maybeTaken: true,
+  isKept: true,
   onceOnly: false,
 });
 
