@@ -3,11 +3,12 @@
 // page can't open, and takes no room in it.
 
 /** @typedef {import('../shared/messages.js').LineText} LineText */
-/** @typedef {{ x: number, y: number }} Place */
+/** @typedef {{ x: number, y: number }} Point */
 
 /** How far an arrow key moves it. */
 const step = 8;
-const farthest = 2000;
+/** Its height, as long as nothing more is shown; see line.css. */
+const height = 18;
 
 /**
  * @typedef {object} Line
@@ -17,10 +18,11 @@ const farthest = 2000;
  */
 
 /**
- * @param {LineText} text
- * @param {{ moved: (by: Place, done: boolean) => void, reset: () => void, off: () => void }} user
- * @returns {Line}
+ * What a user does with a line; `moved`: where its end is wanted, which is in the window.
+ * @typedef {{ moved: (end: Point, done: boolean) => void, reset: () => void, off: () => void }} User
  */
+
+/** @param {LineText} text @param {User} user @returns {Line} */
 export function createLine(text, user) {
   const element = document.createElement('div');
   element.className = 'line';
@@ -37,9 +39,20 @@ export function createLine(text, user) {
   more.className = 'more';
   element.append(part('div', text.said), more);
   button.addEventListener('click', user.off);
-  element.addEventListener('keydown', (event) => keyMoves(event, user));
+  /** It ends where the answer's lines end. */
+  let endsLeft = false;
+  const end = () => {
+    const { left, right, top } = element.getBoundingClientRect();
+    return { x: endsLeft ? left : right, y: top };
+  };
+  const moveTo = (/** @type {Point} */ { x, y }, /** @type {boolean} */ done) => {
+    const { width } = element.getBoundingClientRect();
+    const [least, most] = endsLeft ? [0, innerWidth - width] : [width, innerWidth];
+    user.moved({ x: within(x, least, most), y: within(y, 0, innerHeight - height) }, done);
+  };
+  element.addEventListener('keydown', (event) => keyMoves(event, end, moveTo, user.reset));
   element.addEventListener('pointerdown', (event) => {
-    if (event.button === 0 && event.target !== button) drag(element, event, user.moved);
+    if (event.button === 0 && event.target !== button) drag(element, event, end(), moveTo);
   });
   /** What was set last: each change makes the page compute its styles. */
   let [shownAt, shownColor] = ['', ''];
@@ -49,9 +62,11 @@ export function createLine(text, user) {
       if (element.hidden !== (show === null)) element.hidden = show === null;
       if (show === null) return;
       const { x, y, rtl, color } = show;
-      // It ends where the answer's lines end.
-      const shift = rtl ? '' : ' translateX(-100%)';
-      const at = `translate(${Math.round(x)}px, ${Math.round(y)}px)${shift}`;
+      endsLeft = rtl;
+      // However narrow the window has become since it was moved, it is seen; its size is the browser's matter.
+      const left = `${Math.round(x)}px${rtl ? '' : ' - 100%'}`;
+      const top = within(Math.round(y), 0, innerHeight - height);
+      const at = `translate(clamp(0px, ${left}, 100vw - 100%), ${top}px)`;
       if (at !== shownAt) element.style.transform = at;
       if (color !== shownColor) {
         element.style.color = color;
@@ -77,11 +92,11 @@ function isLight(color) {
 }
 
 /**
- * @param {KeyboardEvent} event
- * @param {{ moved: (by: Place, done: boolean) => void, reset: () => void }} user
+ * @param {KeyboardEvent} event @param {() => Point} end
+ * @param {(end: Point, done: boolean) => void} moveTo @param {() => void} reset
  */
-function keyMoves(event, user) {
-  /** @type {Record<string, Place>} */
+function keyMoves(event, end, moveTo, reset) {
+  /** @type {Record<string, Point>} */
   const ways = {
     ArrowLeft: { x: -step, y: 0 },
     ArrowRight: { x: step, y: 0 },
@@ -92,22 +107,26 @@ function keyMoves(event, user) {
   if (way === undefined && event.key !== 'Home') return;
   event.preventDefault();
   event.stopPropagation();
-  if (way === undefined) user.reset();
-  else user.moved(way, true);
+  if (way === undefined) reset();
+  else moveTo(sum(end(), way), true);
 }
 
-/** @param {HTMLElement} element @param {PointerEvent} start @param {(by: Place, done: boolean) => void} moved */
-function drag(element, start, moved) {
+/**
+ * @param {HTMLElement} element @param {PointerEvent} start @param {Point} from
+ * @param {(end: Point, done: boolean) => void} moveTo
+ */
+function drag(element, start, from, moveTo) {
   const listening = new AbortController();
   const { signal } = listening;
-  let { clientX, clientY } = start;
+  /** @type {Point | null} */
+  let to = null;
   element.setPointerCapture(start.pointerId);
   element.classList.add('moving');
   element.addEventListener(
     'pointermove',
-    (event) => {
-      moved({ x: event.clientX - clientX, y: event.clientY - clientY }, false);
-      ({ clientX, clientY } = event);
+    ({ clientX, clientY }) => {
+      to = sum(from, { x: clientX - start.clientX, y: clientY - start.clientY });
+      moveTo(to, false);
     },
     { signal },
   );
@@ -117,16 +136,19 @@ function drag(element, start, moved) {
       () => {
         listening.abort();
         element.classList.remove('moving');
-        moved({ x: 0, y: 0 }, true);
+        if (to !== null) moveTo(to, true);
       },
       { signal },
     );
   }
 }
 
-/** @param {Place} place @param {Place} by @returns {Place} */
-export function movedBy(place, by) {
-  const within = (/** @type {number} */ value) =>
-    Math.round(Math.max(-farthest, Math.min(farthest, value)));
-  return { x: within(place.x + by.x), y: within(place.y + by.y) };
+/** @param {Point} a @param {Point} b @returns {Point} */
+function sum(a, b) {
+  return { x: a.x + b.x, y: a.y + b.y };
+}
+
+/** @param {number} value @param {number} least @param {number} most */
+function within(value, least, most) {
+  return Math.max(least, Math.min(most, value));
 }

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: MIT
 // The lines beside the answers of this page: which there are, and where they lie.
-import { createLine, movedBy } from './line.js';
+import { createLine } from './line.js';
 import css from './line.css';
 
 /** @typedef {import('../../web/sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../shared/messages.js').LineSettings} LineSettings */
 /** @typedef {import('../shared/messages.js').LineText} LineText */
+/** @typedef {import('./line.js').Point} Point */
 
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
-/** People scroll by these. A page that scrolls by itself, with each word that streams, tells `scroll` only. */
+/** People scroll by these; a page that follows what streams scrolls by itself, with every few words. */
 const scrollGestures = ['wheel', 'touchmove'];
+const gestures = [...scrollGestures, 'keydown', 'pointerdown'];
+/** It goes on for so long after a gesture, */
+const gestureMs = 1000;
+/** and after so many steps that nobody's gesture made the lines are taken away until the page rests. */
+const fewSteps = 3;
 const gap = 2;
 
 /**
  * @param {{ textsOf: (ids: string[]) => Promise<Record<string, LineText>>,
- *   moved: (place: { x: number, y: number }) => void, off: () => void, signal: AbortSignal }} options
+ *   moved: (place: Point) => void, off: () => void, signal: AbortSignal }} options
  *   `textsOf`: what is known of answers that the page shows already
  */
 export function createLines({ textsOf, moved, off, signal }) {
@@ -41,6 +47,11 @@ export function createLines({ textsOf, moved, off, signal }) {
   let following = new AbortController();
   /** What is listened to. @type {'nothing' | 'gestures' | 'scrolling'} */
   let followed = 'nothing';
+  let gestureAtMs = -Infinity;
+  /** How often the page has scrolled since then by itself. */
+  let steps = 0;
+  /** The page scrolls by itself, and carries the answers along. */
+  let areCarried = false;
 
   signal.addEventListener('abort', () => {
     followMoves('nothing');
@@ -69,20 +80,22 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @param {string} id of the answer @param {LineText} text */
   function show(id, text) {
     add(id, text);
+    areCarried = false;
     if (settings.on) follow();
   }
 
   /** @param {string} id @param {LineText} text */
   function add(id, text) {
     lines.get(id)?.line.element.remove();
-    const line = createLine(text, { moved: move, reset, off });
+    const moved = (/** @type {Point} */ end, /** @type {boolean} */ done) => move(id, end, done);
+    const line = createLine(text, { moved, reset, off });
     root.append(line.element);
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null, box: null });
   }
 
   /**
    * While no line is in sight nobody has to wait for what a scrolling page tells: what comes into sight
-   * by itself, or by keys, is noticed at the next look.
+   * by itself, or by keys, is noticed at the next look. A page may scroll with every few words.
    * @param {typeof followed} wanted
    */
   function followMoves(wanted) {
@@ -96,12 +109,45 @@ export function createLines({ textsOf, moved, off, signal }) {
       for (const { answer } of lines.values()) if (answer !== null) resized.observe(answer);
     }
     const options = { capture: true, passive: true, signal: following.signal };
-    const events = wanted === 'scrolling' ? ['scroll'] : scrollGestures;
-    for (const event of [...events, 'resize']) addEventListener(event, placeSoon, options);
-    const looking = setInterval(() => {
-      if (!document.hidden && haveMoved()) placeSoon();
-    }, lookEveryMs);
+    if (wanted === 'scrolling') {
+      addEventListener('scroll', scrolled, options);
+      for (const event of gestures) addEventListener(event, touched, options);
+    } else {
+      for (const event of scrollGestures) addEventListener(event, touched, options);
+    }
+    addEventListener('resize', placeSoon, options);
+    const looking = setInterval(() => document.hidden || look(), lookEveryMs);
     following.signal.addEventListener('abort', () => clearInterval(looking));
+  }
+
+  /** By the user, as far as one can tell. */
+  function touched() {
+    gestureAtMs = performance.now();
+    steps = 0;
+    areCarried = false;
+    // In sight they are moved once the page is.
+    if (followed !== 'scrolling') placeSoon();
+  }
+
+  function scrolled() {
+    if (performance.now() - gestureAtMs > gestureMs) steps += 1;
+    if (steps <= fewSteps) {
+      placeSoon();
+      return;
+    }
+    // To place them at each step would cost more than all else that is done while an answer streams,
+    // and they would tremble, always one step behind.
+    areCarried = true;
+    takeAway();
+  }
+
+  function look() {
+    const haveNow = haveMoved();
+    if (!haveNow) steps = 0;
+    // What is carried is placed when it rests, all else when it has moved.
+    if (areCarried === haveNow) return;
+    areCarried = false;
+    placeSoon();
   }
 
   /** Gives each line its answer, and asks for answers that are not known yet. */
@@ -130,7 +176,7 @@ export function createLines({ textsOf, moved, off, signal }) {
 
   function placeAll() {
     frame = 0;
-    if (!settings.on || signal.aborted) return;
+    if (!settings.on || signal.aborted || areCarried) return;
     // All is measured before anything is moved: the page is laid out once.
     const places = [...lines.values()].map((placed) => {
       const { answer, line } = placed;
@@ -138,36 +184,62 @@ export function createLines({ textsOf, moved, off, signal }) {
       return { line, show: answer && placed.box && whereOf(answer, placed.box) };
     });
     for (const { line, show: where } of places) line.place(where);
-    const isShown = places.some(({ show: where }) => where !== null);
-    followMoves(isShown ? 'scrolling' : 'gestures');
-    // A page with something above it is painted slower. One that replaces its whole document takes the
-    // lines away with it.
-    if (!isShown) host.remove();
-    else if (!host.isConnected) document.documentElement.append(host);
+    if (places.every(({ show: where }) => where === null)) {
+      takeAway();
+      return;
+    }
+    followMoves('scrolling');
+    // A page that replaces its whole document takes the lines away with it.
+    if (!host.isConnected) document.documentElement.append(host);
   }
 
-  /** Whether an answer lies elsewhere than when its line was placed. */
+  /** A page with something above it is painted slower. */
+  function takeAway() {
+    host.remove();
+    followMoves('gestures');
+  }
+
+  /** Whether an answer lies elsewhere than when this was asked last, or its line was placed. */
   function haveMoved() {
-    return [...lines.values()].some(({ answer, box }) => {
-      if (answer === null) return false;
-      const { bottom, left, right } = answer.getBoundingClientRect();
-      return bottom !== box?.bottom || left !== box.left || right !== box.right;
-    });
+    let moved = false;
+    for (const placed of lines.values()) {
+      const before = placed.box;
+      placed.box = placed.answer?.getBoundingClientRect() ?? null;
+      const { bottom, left, right } = placed.box ?? {};
+      if (bottom !== before?.bottom || left !== before?.left || right !== before?.right) {
+        moved = true;
+      }
+    }
+    return moved;
   }
 
   /** @param {Element} answer @param {DOMRect} box where it lies */
   function whereOf(answer, box) {
     if (!answer.isConnected) return null;
-    const y = box.bottom + gap;
-    if (box.width === 0 || y < 0 || y > innerHeight) return null;
-    const { color, direction } = getComputedStyle(answer);
-    const rtl = direction === 'rtl';
-    const x = rtl ? box.left : box.right;
-    if (isCovered(answer, rtl ? x + gap : x - gap, y + gap)) return null;
-    return { x: x + settings.place.x, y: y + settings.place.y, rtl, color };
+    const home = homeOf(answer, box);
+    if (box.width === 0 || home.y < 0 || home.y > innerHeight) return null;
+    const { rtl } = home;
+    const { place } = settings;
+    const at = { x: home.x + place.x, y: home.y + place.y };
+    const isMoved = place.x !== 0 || place.y !== 0;
+    // Who has moved it there may want it above what does not scroll, but not once its answer is below that.
+    const isHidden = [home, ...(isMoved ? [at] : [])].every(({ x, y }) =>
+      isCovered(answer, rtl ? x + gap : x - gap, y + gap),
+    );
+    return isHidden ? null : { ...at, rtl, color: home.color };
   }
 
-  /** Whether something that does not scroll with the answer lies there. @param {Element} answer @param {number} x @param {number} y */
+  /** Where a line ends that nobody has moved. @param {Element} answer @param {DOMRect} box where it lies */
+  function homeOf(answer, { left, right, bottom }) {
+    const { color, direction } = getComputedStyle(answer);
+    const rtl = direction === 'rtl';
+    return { x: rtl ? left : right, y: bottom + gap, rtl, color };
+  }
+
+  /**
+   * Whether something that does not scroll with the answer lies there.
+   * @param {Element} answer @param {number} x @param {number} y
+   */
   function isCovered(answer, x, y) {
     // All that lies at a point is asked for only where the line itself lies there.
     let hit = document.elementFromPoint(x, y);
@@ -182,14 +254,22 @@ export function createLines({ textsOf, moved, off, signal }) {
     return hit === null;
   }
 
-  /** @param {{ x: number, y: number }} by @param {boolean} done */
-  function move(by, done) {
-    settings = { ...settings, place: movedBy(settings.place, by) };
-    placeSoon();
-    if (done) moved(settings.place);
+  /** @param {string} id of the answer @param {Point} end where its line is wanted @param {boolean} done */
+  function move(id, end, done) {
+    const { answer = null, box = null } = lines.get(id) ?? {};
+    if (answer === null || box === null) return;
+    const home = homeOf(answer, box);
+    moveAll({ x: Math.round(end.x - home.x), y: Math.round(end.y - home.y) }, done);
   }
 
   function reset() {
-    move({ x: -settings.place.x, y: -settings.place.y }, true);
+    moveAll({ x: 0, y: 0 }, true);
+  }
+
+  /** @param {Point} place from where they lie by themselves @param {boolean} done */
+  function moveAll(place, done) {
+    settings = { ...settings, place };
+    placeSoon();
+    if (done) moved(place);
   }
 }

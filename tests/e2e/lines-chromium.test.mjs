@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testLines } from './lines-suite.mjs';
+
+testLines('chromium');
