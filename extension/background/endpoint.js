@@ -9,18 +9,23 @@ import { readKey } from './key.js';
  * either case without recording anything. The stored key goes to the stored origin only.
  *
  * @param {{ endpoint: string, key?: string }} what
- * @returns {Promise<{ ok: boolean, status: number, error: string, onceOnly: boolean }>} status 0: no
- *   answer; `onceOnly`: it says that it takes a record once
+ * @returns {Promise<import('../shared/messages.js').EndpointTest>}
  */
 export async function testEndpoint({ endpoint, key }) {
   const stored = await readSettings();
   const same =
     stored.endpoint !== '' && new URL(stored.endpoint).origin === new URL(endpoint).origin;
-  const { outcome, status, message, onceOnly } = await postUsage({
+  const { outcome, status, message, onceOnly, isKept } = await postUsage({
     endpoint,
     key: key ?? (same ? await readKey() : ''),
     id: crypto.randomUUID(),
     payload: {},
   });
-  return { ok: outcome === 'taken' || outcome === 'refused', status, error: message, onceOnly };
+  return {
+    ok: outcome === 'taken' || outcome === 'refused',
+    status,
+    error: message,
+    onceOnly,
+    isKept,
+  };
 }

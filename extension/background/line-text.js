@@ -16,7 +16,7 @@ export function lineText(amounts) {
   return {
     said,
     spoken: text('line_spoken', said),
-    more: [text('line_range', ...ranges), text('line_hint')],
+    more: [text('line_range', ...ranges), text('line_why'), text('line_hint')],
     off: text('line_off'),
     language: text('language'),
     direction: text('@@bidi_dir'),

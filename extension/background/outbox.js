@@ -105,8 +105,18 @@ function mayPost(endpoint) {
 }
 
 /** @param {string} host @param {Delivery} delivery */
-function errorText(host, { type, status, message }) {
+function errorText(host, { type, status, message, isKept }) {
   if (type === 'unknown') return text('error_unknown', host);
   if (status === 0) return text('error_unreachable', host, message);
-  return text('error_status', host, status, message === '' ? '' : `(${message})`);
+  if (!isKept) return `${text('error_not_kept', host)} ${text('error_later')}`;
+  const said = message === '' ? '' : `(${message})`;
+  return text('error_status', host, status, text(adviceFor(type, status)), said);
+}
+
+/** What can be done about it. @param {Delivery['type']} type @param {number} status */
+function adviceFor(type, status) {
+  if (status === 401 || status === 403) return 'error_key';
+  if (status === 402) return 'error_quota';
+  if (status === 404 || status === 405) return 'error_address';
+  return type === 'refused' ? 'error_refused' : 'error_later';
 }

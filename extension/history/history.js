@@ -6,6 +6,7 @@ import { showFigures } from '../shared/figures.js';
 import { amount, momentText, wholeNumber } from '../shared/format.js';
 import { byId, counted, localizePage, text } from '../shared/i18n.js';
 import { ask } from '../shared/messages.js';
+import { isSure } from '../shared/sure.js';
 import { add, amountsOf, nothing, quantities } from '../store/amounts.js';
 import { onChanged } from '../store/changes.js';
 import {
@@ -210,21 +211,11 @@ function showChosen() {
 async function remove(turnKeys) {
   if (turnKeys.length === 0) return;
   const many = wholeNumber(turnKeys.length);
-  if (!(await isSure(counted('delete_sure', turnKeys.length, many)))) return;
+  const question = counted('delete_sure', turnKeys.length, many);
+  if (!(await isSure(question, text('delete')))) return;
   deleted = await deleteTurns(turnKeys);
   await changedHere();
   say(counted('deleted', deleted.length, wholeNumber(deleted.length)), true);
-}
-
-/** @param {string} question @returns {Promise<boolean>} */
-function isSure(question) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId('sure'));
-  byId('sure-text').textContent = question;
-  dialog.returnValue = 'no';
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
-  });
 }
 
 async function undo() {

@@ -6,6 +6,7 @@ import { endpointFrom } from '../shared/endpoint.js';
 import { byId, localizePage, text } from '../shared/i18n.js';
 import { ask } from '../shared/messages.js';
 import { permissionsFor } from '../shared/permissions.js';
+import { isSure } from '../shared/sure.js';
 
 const endpointInput = /** @type {HTMLInputElement} */ (byId('endpoint'));
 const keyInput = /** @type {HTMLInputElement} */ (byId('key'));
@@ -17,13 +18,28 @@ const lineBox = /** @type {HTMLInputElement} */ (byId('line'));
 const retentionSelect = /** @type {HTMLSelectElement} */ (byId('retention'));
 const testButton = /** @type {HTMLButtonElement} */ (byId('test'));
 
+/** What is said of each method; see docs/methodology.md. @type {Record<string, string>} */
+const methods = {
+  EcoLogits: 'method_about_ecologits',
+  'carbon-llm': 'method_about_carbon_llm',
+  carbonbench: 'method_about_carbonbench',
+  hardware: 'method_about_hardware',
+};
+
 localizePage();
 regionSelect.addEventListener('change', () => save({ region: regionSelect.value }));
-methodSelect.addEventListener('change', () => save({ method: methodSelect.value }));
+methodSelect.addEventListener('change', () => {
+  showMethod();
+  save({ method: methodSelect.value });
+});
 lineBox.addEventListener('change', () => save({ line: lineBox.checked }));
 retentionSelect.addEventListener('change', () =>
   save({ retentionDays: Number(retentionSelect.value) }, 'kept-status'),
 );
+byId('line-reset').addEventListener('click', async () => {
+  await save({ linePlaces: {} });
+  byId('line-reset').hidden = true;
+});
 byId('history').addEventListener('click', () => {
   chrome.tabs.create({ url: chrome.runtime.getURL('history/history.html') });
 });
@@ -45,11 +61,20 @@ async function show() {
   postingBox.checked = settings.posting;
   onceOnlyBox.checked = settings.onceOnly;
   methodSelect.value = settings.method;
+  showMethod();
   lineBox.checked = settings.line;
+  const places = Object.values(settings.linePlaces);
+  byId('line-reset').hidden = places.every(({ x, y }) => x === 0 && y === 0);
   retentionSelect.value = String(settings.retentionDays);
   showKey(settings.hasKey);
   showManaged(settings.managed);
   await showRegions(settings.region);
+}
+
+/** What the chosen method counts. */
+function showMethod() {
+  const about = text(methods[methodSelect.value] ?? 'method_about');
+  byId('method-help').textContent = `${about} ${text('options_method_help')}`;
 }
 
 /** What the organisation chose is shown, and not to be changed here. @param {string[]} names of settings */
@@ -114,20 +139,11 @@ async function save(change, status = 'counting-status') {
   say(status, 'good', text('options_saved'));
 }
 
-function deleteEverything() {
-  const dialog = /** @type {HTMLDialogElement} */ (byId('sure'));
-  dialog.returnValue = 'no';
-  dialog.addEventListener(
-    'close',
-    async () => {
-      if (dialog.returnValue !== 'yes') return;
-      await ask({ type: 'delete-everything' });
-      await show();
-      say('kept-status', 'good', text('deleted_everything'));
-    },
-    { once: true },
-  );
-  dialog.showModal();
+async function deleteEverything() {
+  if (!(await isSure(text('delete_everything_sure'), text('delete')))) return;
+  await ask({ type: 'delete-everything' });
+  await show();
+  say('kept-status', 'good', text('deleted_everything'));
 }
 
 /** @param {Event} event */
@@ -157,7 +173,8 @@ async function savePosting(event) {
   postingBox.checked = settings.posting;
   showKey(settings.hasKey);
   if (wanted && !granted) say('posting-status', 'bad', text('options_access_declined'));
-  else say('posting-status', 'good', text(granted ? 'options_posting_on' : 'options_posting_off'));
+  else if (!granted) say('posting-status', 'good', text('options_posting_off'));
+  else await tryEndpoint(endpoint, '', text('options_posting_on'));
 }
 
 async function forgetKey() {
@@ -173,29 +190,40 @@ async function test() {
     say('posting-status', 'bad', text('options_endpoint_missing'));
     return;
   }
+  if (!(await chrome.permissions.request(permissionsFor(endpoint)))) {
+    say('posting-status', 'bad', text('options_access_declined'));
+    return;
+  }
+  await tryEndpoint(endpoint, keyInput.value.trim());
+}
+
+/**
+ * Says what the endpoint answers.
+ * @param {string} endpoint @param {string} key '' for the stored one
+ * @param {string} [before] what is said first
+ */
+async function tryEndpoint(endpoint, key, before = '') {
   testButton.disabled = true;
+  say('posting-status', 'good', before);
   try {
-    if (!(await chrome.permissions.request(permissionsFor(endpoint)))) {
-      say('posting-status', 'bad', text('options_access_declined'));
-      return;
-    }
-    const key = keyInput.value.trim();
-    const result = await ask({ type: 'endpoint-test', endpoint, ...(key === '' ? {} : { key }) });
-    say('posting-status', result.ok ? 'good' : 'bad', testText(result));
+    const given = key === '' ? {} : { key };
+    const result = await ask({ type: 'endpoint-test', endpoint, ...given });
+    say('posting-status', result.ok ? 'good' : 'bad', `${before} ${testText(result)}`.trim());
     if (result.onceOnly) onceOnlyBox.checked = true;
   } finally {
     testButton.disabled = false;
   }
 }
 
-/** @param {{ status: number, error: string }} result */
-function testText({ status, error }) {
+/** @param {import('../shared/messages.js').EndpointTest} result */
+function testText({ status, error, isKept }) {
   if (status === 0) return text('test_unreachable', error);
   if (status === 401 || status === 403) return text('test_key_refused', status);
   if (status === 402) return text('test_quota');
   if (status === 404 || status === 405) return text('test_not_there', status);
   if (status >= 500) return text('test_server_error', status);
-  return text('test_ok', status);
+  if (!isKept) return text('test_not_kept');
+  return text('test_ok');
 }
 
 /** The endpoint as it is stored, '' for none; null after saying what is wrong with it. */

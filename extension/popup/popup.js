@@ -9,6 +9,7 @@ import { dayText, wholeNumber } from '../shared/format.js';
 import { byId, counted, localizePage, text } from '../shared/i18n.js';
 import { ask, askPage } from '../shared/messages.js';
 import { readSettings } from '../shared/settings.js';
+import { isSure } from '../shared/sure.js';
 import { chatAmounts, readTab } from '../shared/tab.js';
 import { add, nothing, sumsBy, tokensOf } from '../store/amounts.js';
 import { onChanged } from '../store/changes.js';
@@ -40,12 +41,13 @@ byId('history').addEventListener('click', () => {
 byId('report').addEventListener('click', report);
 for (const [id, type] of /** @type {const} */ ([
   ['retry', 'outbox-retry'],
-  ['discard', 'outbox-discard'],
   ['unknown-send', 'outbox-send-unknown'],
   ['unknown-drop', 'outbox-drop-unknown'],
 ])) {
   byId(id).addEventListener('click', () => ask({ type }).then(refresh));
 }
+
+byId('discard').addEventListener('click', discard);
 
 /** The tab in front, or the one named in the address when the popup is opened as a page. */
 async function shownTab() {
@@ -62,7 +64,7 @@ function refresh() {
 
 /** The database can't be read: the disk is full, say. @param {unknown} error */
 function showTrouble(error) {
-  say(text('state_unreadable', error instanceof Error ? error.message : String(error)));
+  say(text('state_unreadable', error instanceof Error ? error.message : String(error)), 'notice');
   showAmounts(null, '');
   showParts([], []);
 }
@@ -119,15 +121,20 @@ function showState({ site, health }, settings, amounts) {
   const name = siteName(site);
   if (site === '') return say(text('state_no_site', sites.map((one) => one.name).join(', ')));
   if (settings.sites[site] === false) return say(text('state_off', name));
-  if (health === 'not-understood') return say(text('state_unknown', name), true);
+  if (health === 'not-understood') {
+    say(text('state_unknown', name), 'notice');
+    byId('report').hidden = false;
+    return;
+  }
   say(amounts === null ? text('state_empty') : '');
 }
 
-/** @param {string} message '' for none @param {boolean} [withReport] */
-function say(message, withReport = false) {
+/** @param {string} message '' for none @param {'hint' | 'notice'} [kind] a notice is of something wrong */
+function say(message, kind = 'hint') {
   byId('state').hidden = message === '';
+  byId('state').className = kind;
   byId('state-text').textContent = message;
-  byId('report').hidden = !withReport;
+  byId('report').hidden = true;
 }
 
 /** @param {Amounts | null} amounts @param {string} scope */
@@ -209,6 +216,15 @@ function showPosting({ posting: on, endpoint }, { pending, refused, unknown, err
   byId('discard').hidden = refused === 0 && on;
   byId('unknown').hidden = unknown === 0;
   byId('unknown-text').textContent = text('unknown_text', wholeNumber(unknown), host);
+}
+
+async function discard() {
+  const { pending, refused, unknown } = await outboxStatus();
+  const count = pending + refused + unknown;
+  const question = counted('popup_discard_sure', count, wholeNumber(count));
+  if (!(await isSure(question, text('popup_discard')))) return;
+  await ask({ type: 'outbox-discard' });
+  await refresh();
 }
 
 /** Saves the structure of the page, which holds none of its words, as a file to be looked at. */

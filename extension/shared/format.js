@@ -57,14 +57,17 @@ export function amount(quantity, { value, low, high }) {
   };
 }
 
-/** Two significant digits: an estimate has no more. @param {number} value */
+/** Two significant digits: an estimate has no more, and no fewer. @param {number} value */
 export function estimate(value) {
-  return estimates().format(value);
+  return value === 0 ? '0' : estimates().format(value);
 }
 
 /** Made once: the first of a language takes milliseconds. */
 const numbers = once(() => new Intl.NumberFormat(language()));
-const estimates = once(() => new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }));
+const estimates = once(
+  () =>
+    new Intl.NumberFormat(language(), { minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
+);
 
 /** @template {{}} T @param {() => T} make @returns {() => T} */
 function once(make) {

@@ -30,6 +30,12 @@
  * @property {string} language @property {string} direction of all of these
  */
 
+/**
+ * What a calculate endpoint answered; `status` 0: nothing; `onceOnly`: it says that it takes a record
+ * once; `isKept`: false where it says that it calculates only.
+ * @typedef {{ ok: boolean, status: number, error: string, onceOnly: boolean, isKept: boolean }} EndpointTest
+ */
+
 /** @typedef {import('../../web/dom/turn-store.js').TurnFacts} TurnFacts */
 /** @typedef {import('../../web/dom/turn-store.js').TurnSeen} TurnSeen */
 /** @typedef {import('../../web/dom/turn-store.js').Claim} Claim */
@@ -50,7 +56,7 @@
  * @property {{ carries: {}, answer: null }} line-off
  * @property {{ carries: {}, answer: PublicSettings }} settings-get
  * @property {{ carries: { change: Partial<Settings> & { key?: string } }, answer: PublicSettings }} settings-set
- * @property {{ carries: { endpoint: string, key?: string }, answer: { ok: boolean, status: number, error: string, onceOnly: boolean } }} endpoint-test
+ * @property {{ carries: { endpoint: string, key?: string }, answer: EndpointTest }} endpoint-test
  * @property {{ carries: {}, answer: { regions: { id: string, name: string, cloud: string }[] } }} regions
  * @property {{ carries: {}, answer: null }} history-changed
  * @property {{ carries: {}, answer: null }} delete-everything

@@ -13,4 +13,6 @@ byId('sites').append(
     return item;
   }),
 );
+// Links to a part of a page lead nowhere while the page is hidden.
+if (location.hash !== '') byId(location.hash.slice(1))?.scrollIntoView();
 byId('options').addEventListener('click', () => chrome.runtime.openOptionsPage());

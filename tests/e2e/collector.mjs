@@ -30,10 +30,11 @@ const slowMs = 1500;
 
 /**
  * Starts both. `endpoint` is the proxy's address of the calculate route.
- * @param {{ withKey?: boolean }} [options] without one the server lets everybody on this machine in
+ * @param {{ withKey?: boolean, withStore?: boolean }} [options] without a key the server lets everybody
+ *   on this machine in, without a store it keeps nothing
  */
-export async function startCollector({ withKey = false } = {}) {
-  const server = await startServer(withKey);
+export async function startCollector({ withKey = false, withStore = true } = {}) {
+  const server = await startServer(withKey, withStore);
   /** What happens to the next posts, in turn; null for nothing. @type {(Fault | null)[]} */
   const faults = [];
   /** @type {Exchange[]} */
@@ -117,17 +118,16 @@ export async function startCollector({ withKey = false } = {}) {
   }
 }
 
-/** @param {boolean} withKey */
-async function startServer(withKey) {
+/** @param {boolean} withKey @param {boolean} withStore */
+async function startServer(withKey, withStore) {
   if (!existsSync(program)) throw new Error(`${program} is missing: run "make build"`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tokenwatt-e2e-'));
   const log = path.join(folder, 'log.jsonl');
   const port = await freePort();
   const store = `--store=sqlite:${path.join(folder, 'usage.db')}`;
   const key = withKey ? addKey(store) : '';
-  const child = spawn(program, ['serve', `--listen=127.0.0.1:${port}`, `--log=${log}`, store], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const options = [`--listen=127.0.0.1:${port}`, `--log=${log}`, ...(withStore ? [store] : [])];
+  const child = spawn(program, ['serve', ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (data) => {
     errors += data;

@@ -71,100 +71,6 @@ export function testExtension(browserName) {
       await page.close();
     });
 
-    test('draws a line beside the answer that takes no room, and moves and goes at the user’s wish', async () => {
-      const chat = await openChat(chatgpt, { rate: '400' });
-      const { page, tabId } = chat;
-      await sendPrompt(page);
-      await badgeHasText(tabId);
-      await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
-      const [line] = await extension.lines(page);
-      assert.match(line, /^≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL/);
-      assert.match(line, /Plausible: [\d.]+–[\d.]+ Wh · [\d.]+–[\d.]+ g CO₂e · [\d.]+–[\d.]+ mL/);
-      const drawn = await page.$eval('tokenwatt-lines', (host) => ({
-        box: host.getBoundingClientRect().toJSON(),
-        open: host.shadowRoot,
-        text: host.textContent,
-      }));
-      assert.deepEqual([drawn.box.width, drawn.box.height], [0, 0]);
-      assert.deepEqual([drawn.open, drawn.text], [null, ''], 'the page cannot look inside');
-      await extension.screenshot(page, 'line');
-      // By keyboard, as it can be dragged: a step up, and back home.
-      const focused = () => page.evaluate(() => document.activeElement?.localName);
-      for (let stop = 0; stop < 20 && (await focused()) !== 'tokenwatt-lines'; stop += 1) {
-        await page.keyboard.press('Tab');
-      }
-      assert.equal(await focused(), 'tokenwatt-lines', 'the line can be reached by Tab');
-      for (const [pressed, place] of /** @type {const} */ ([
-        ['ArrowUp', { x: 0, y: -8 }],
-        ['Home', { x: 0, y: 0 }],
-      ])) {
-        await page.keyboard.press(pressed);
-        await until(async () => {
-          const { local } = await extension.storage();
-          return JSON.stringify(local.settings.linePlaces?.chatgpt) === JSON.stringify(place);
-        }, `${pressed} moves the line`);
-      }
-      await page.reload();
-      await until(
-        async () => (await extension.lines(page)).length <= 1,
-        'what a reload leaves is read',
-      );
-      await sendPrompt(page);
-      await until(async () => (await extension.lines(page)).length > 0, 'there is a line again');
-      await extension.choose('#line', false);
-      await until(async () => (await extension.lines(page)).length === 0, 'the line is gone');
-      await page.bringToFront();
-      const size = await pageSize(page);
-      await extension.choose('#line', true);
-      await page.bringToFront();
-      await until(async () => (await extension.lines(page)).length === 1, 'the line is back');
-      assert.deepEqual(await pageSize(page), size, 'the page is laid out as without it');
-      await page.close();
-    });
-
-    test('keeps the line below its answer as the page scrolls by itself', async () => {
-      const { page } = await openChat(chatgpt, { rate: '400' });
-      await sendPrompt(page);
-      const answers = '[data-message-author-role=assistant]';
-      const isBelow = () =>
-        page.$$eval(answers, (shown) => {
-          const { bottom = 0, right = 0 } = shown.at(-1)?.getBoundingClientRect() ?? {};
-          return document.elementFromPoint(right - 10, bottom + 8)?.localName === 'tokenwatt-lines';
-        });
-      await until(isBelow, 'the line is there');
-      await page.evaluate(() => {
-        document.body.style.paddingBlock = '200vh';
-        scrollTo(0, 0);
-      });
-      await until(async () => (await extension.lines(page)).length === 0, 'it is out of sight');
-      await page.$$eval(answers, (shown) => shown.at(-1)?.scrollIntoView({ block: 'center' }));
-      await until(isBelow, 'it comes with its answer');
-      await page.evaluate(() => scrollBy(0, 60));
-      await until(isBelow, 'it moves with it');
-      await page.close();
-    });
-
-    test('draws the line, and counts, on a page that allows no styles', async () => {
-      const { page, tabId } = await openChat(chatgpt, { rate: '400', csp: 'strict' });
-      const turn = await sendPrompt(page);
-      await badgeShows(tabId, String(counts.tokensOf(turn)));
-      await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
-      // Without its styles the host would be as large as its lines.
-      const box = await page.$eval('tokenwatt-lines', (host) => {
-        const { width, height } = host.getBoundingClientRect();
-        return { width, height, position: getComputedStyle(host).position };
-      });
-      assert.deepEqual(box, { width: 0, height: 0, position: 'fixed' });
-      const own = await page.evaluate(() => {
-        document.head.append(
-          Object.assign(document.createElement('style'), { textContent: '*{}' }),
-        );
-        return document.styleSheets.length;
-      });
-      assert.equal(own, 0, 'the page itself may have no style');
-      await page.close();
-    });
-
     test('keeps counting after the background was stopped', async () => {
       const { page, tabId } = await openChat(chatgpt);
       const posted = collector.posts().length + 1;
@@ -226,6 +132,64 @@ export function testExtension(browserName) {
       await until(() => collector.posts().length > posted, 'the alarm has delivered it', 45_000);
       await pause(1000);
       assert.equal(collector.posts().length, posted + 1);
+    });
+
+    test('keeps what it posts to a server that keeps nothing, and says so', async () => {
+      const calculator = await startCollector({ withStore: false });
+      const said = await extension.configure({ endpoint: calculator.endpoint });
+      assert.match(said, /keeps no records/);
+      const { page, tabId } = await openChat(chatgpt);
+      await sendPrompt(page);
+      const popup = await openPopup(tabId);
+      await until(
+        async () => (await textOf(popup, '#error')).includes('keeps no records'),
+        'the popup says so, too',
+      );
+      const posted = collector.posts().length;
+      const { endpoint, key } = collector;
+      assert.match(await extension.configure({ endpoint, key }), /does not refuse the key/);
+      await until(() => collector.posts().length > posted, 'it is posted to one that keeps it');
+      await popup.close();
+      await page.close();
+      await calculator.close();
+    });
+
+    test('drops what waits only after a question', async () => {
+      const { page, tabId } = await openChat(chatgpt);
+      await collector.down();
+      const known = (await extension.storage()).database.turns.length;
+      await sendPrompt(page);
+      const waiting = async () => (await extension.storage()).database.posts.length;
+      await until(async () => (await waiting()) === 1, 'the turn waits');
+      const popup = await openPopup(tabId);
+      const posting = (/** @type {boolean} */ on) =>
+        popup.evaluate(
+          (wanted) =>
+            chrome.runtime.sendMessage({ type: 'settings-set', change: { posting: wanted } }),
+          on,
+        );
+      await posting(false);
+      await until(
+        () => popup.$eval('#discard', (button) => !(/** @type {HTMLElement} */ (button).hidden)),
+        'it can be dropped',
+      );
+      const ask = async () => {
+        await popup.click('#discard');
+        await until(() => popup.$('#sure-text'), 'it is asked');
+      };
+      await ask();
+      assert.match(await textOf(popup, '#sure-text'), /^Discard 1 unsent record\?/);
+      assert.deepEqual(await extension.violations(popup), []);
+      await popup.click('#sure button[value=no]');
+      assert.equal(await waiting(), 1);
+      await ask();
+      await popup.click('#sure button[value=yes]');
+      await until(async () => (await waiting()) === 0, 'it is dropped');
+      assert.equal((await extension.storage()).database.turns.length, known + 1);
+      await posting(true);
+      await collector.up();
+      await popup.close();
+      await page.close();
     });
 
     test('posts the region that was chosen, and nothing for a site switched off', async () => {
@@ -325,19 +289,6 @@ export function testExtension(browserName) {
     /** @param {number} tabId @param {string} expected */
     function badgeShows(tabId, expected) {
       return chatPages.badgeShows(extension, tabId, expected);
-    }
-
-    /** @param {Page} page */
-    function pageSize(page) {
-      return page.evaluate(() => {
-        const { scrollWidth: width, scrollHeight: height } = document.documentElement;
-        return { width, height };
-      });
-    }
-
-    /** @param {number} tabId */
-    function badgeHasText(tabId) {
-      return until(async () => (await extension.badge(tabId)).text !== '', 'the badge has a text');
     }
   });
 }

@@ -130,7 +130,7 @@ export async function startExtension(name, port, { disk = os.tmpdir(), env = {},
   }
 
   /**
-   * Fills in and saves the form of the options page.
+   * Fills in and saves the form of the options page; gives what that says then.
    * @param {{ endpoint: string, key?: string, posting?: boolean }} wanted
    */
   async function configure({ endpoint, key, posting = true }) {
@@ -144,14 +144,18 @@ export async function startExtension(name, port, { disk = os.tmpdir(), env = {},
     if (checked !== posting) await page.click('#posting');
     await page.click('#posting-form button[type=submit]');
     await until(
-      () => page.$eval('#posting-status', (status) => status.textContent !== ''),
-      'the options are saved',
+      () =>
+        page.evaluate(
+          () =>
+            document.querySelector('#posting-status')?.textContent !== '' &&
+            document.querySelector('#test:disabled') === null,
+        ),
+      'the options are saved, and the endpoint was asked',
     );
-    const said = await page.$eval('#posting-status', (status) => status.className);
-    if (!said.includes('good')) {
-      throw new Error(await page.$eval('#posting-status', (status) => status.textContent ?? ''));
-    }
+    const said = await page.$eval('#posting-status', (status) => status.textContent ?? '');
+    if (!said.startsWith('Saved.')) throw new Error(said);
     await page.close();
+    return said;
   }
 
   /** Another key, as the options page saves it. @param {string} key */

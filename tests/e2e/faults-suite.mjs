@@ -117,13 +117,15 @@ export function testFaults(browserName) {
       const page = await openChat();
       const known = (await collector.rows()).length;
       const { endpoint, key } = collector;
-      await extension.configure({ endpoint: new URL(endpoint).origin, key: 'eco_withdrawn' });
+      const withdrawn = { endpoint: new URL(endpoint).origin, key: 'eco_withdrawn' };
+      assert.match(await extension.configure(withdrawn), /refuses the key/);
       await stream(page, 'The first question');
       await stream(page, 'The second question');
       const popup = await extension.openOwnPage('popup/popup.html?tab=-1');
       await until(
-        async () => /\b401\b/.test(await popup.$eval('#error', (p) => p.textContent ?? '')),
-        'the popup says what the server answered',
+        async () =>
+          /\b401\. Check the key/.test(await popup.$eval('#error', (p) => p.textContent ?? '')),
+        'the popup says what the server answered, and what to do',
       );
       await until(async () => (await postStates()).join() === 'waiting,waiting', 'both wait');
       assert.equal((await collector.rows()).length, known);

@@ -93,7 +93,7 @@ export function testViews(browserName) {
       await says(page, 'Imported: 240 turns');
       await choose(page, 'history.json');
       await says(page, 'Imported: 0 turns');
-      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      assert.equal(await textOf(page, '#sum-title'), '240 turns');
       assert.equal(await rowCount(page), 100);
       await page.click('#more');
       await until(async () => (await rowCount(page)) === 200, 'more rows are shown');
@@ -104,7 +104,7 @@ export function testViews(browserName) {
     test('the history is searched and filtered', async () => {
       const page = await openHistory();
       await page.type('#search', 'le chat');
-      await until(async () => (await textOf(page, '#sum-title')) === 'Turns: 60', 'it is searched');
+      await until(async () => (await textOf(page, '#sum-title')) === '60 turns', 'it is searched');
       assert.equal(await rowCount(page), 60);
       await page.select('#model', 'gpt-5');
       await until(async () => (await rowCount(page)) === 0, 'nothing is both');
@@ -122,17 +122,17 @@ export function testViews(browserName) {
       await page.click('#turns tr:nth-child(3) input');
       await page.click('#delete');
       await page.click('#sure button[value=no]');
-      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      assert.equal(await textOf(page, '#sum-title'), '240 turns');
       await page.click('#delete');
       assert.match(await textOf(page, '#sure-text'), /Delete 2 turns/);
       await page.click('#sure button[value=yes]');
       await says(page, 'Deleted: 2 turns');
-      assert.equal(await textOf(page, '#sum-title'), 'Turns: 238');
+      assert.equal(await textOf(page, '#sum-title'), '238 turns');
       const { database } = await extension.storage();
       assert.equal(database.turns.length, 238);
       await page.click('#undo');
       await says(page, 'Restored: 2 turns');
-      assert.equal(await textOf(page, '#sum-title'), 'Turns: 240');
+      assert.equal(await textOf(page, '#sum-title'), '240 turns');
       await page.close();
     });
 
@@ -152,7 +152,7 @@ export function testViews(browserName) {
       await page.keyboard.press('ArrowRight');
       const week = turns.filter(({ day }) => day > daysAgo(7));
       await until(
-        async () => (await textOf(page, '#scope')) === `Turns: ${week.length}`,
+        async () => (await textOf(page, '#scope')) === `${week.length} turns`,
         `the popup shows the ${week.length} turns of the week`,
       );
       const tokens = week.reduce((sum, { usage }) => sum + usage.prompt_tokens + 300, 0);

@@ -28,12 +28,12 @@ test('estimates have two significant digits and one unit', () => {
   assert.deepEqual(amount('energy', { value: 0.41663, low: 0.2, high: 1.234 }), {
     value: '0.42',
     unit: 'Wh',
-    range: '0.2–1.2',
+    range: '0.20–1.2',
   });
   assert.deepEqual(amount('co2', { value: 1234, low: 640, high: 5000 }), {
     value: '1.2',
     unit: 'kg',
-    range: '0.64–5',
+    range: '0.64–5.0',
   });
   assert.equal(amount('water', { value: 0, low: 0, high: 0 }).value, '0');
 });
