@@ -11,8 +11,8 @@ import css from './line.css';
 /** Pages move things without an event. */
 const lookEveryMs = 1000;
 /** People scroll by these; a page that follows what streams scrolls by itself, with every few words. */
-const scrollGestures = ['wheel', 'touchmove'];
-const gestures = [...scrollGestures, 'keydown', 'pointerdown'];
+const gestures = ['wheel', 'touchmove', 'keydown'];
+const scrollKeys = ['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
 /** It goes on for so long after a gesture, */
 const gestureMs = 1000;
 /** and after so many steps that nobody's gesture made the lines are taken away until the page rests. */
@@ -95,7 +95,7 @@ export function createLines({ textsOf, moved, off, signal }) {
 
   /**
    * While no line is in sight nobody has to wait for what a scrolling page tells: what comes into sight
-   * by itself, or by keys, is noticed at the next look. A page may scroll with every few words.
+   * by itself is noticed at the next look. A page may scroll with every few words.
    * @param {typeof followed} wanted
    */
   function followMoves(wanted) {
@@ -109,19 +109,16 @@ export function createLines({ textsOf, moved, off, signal }) {
       for (const { answer } of lines.values()) if (answer !== null) resized.observe(answer);
     }
     const options = { capture: true, passive: true, signal: following.signal };
-    if (wanted === 'scrolling') {
-      addEventListener('scroll', scrolled, options);
-      for (const event of gestures) addEventListener(event, touched, options);
-    } else {
-      for (const event of scrollGestures) addEventListener(event, touched, options);
-    }
+    if (wanted === 'scrolling') addEventListener('scroll', scrolled, options);
+    for (const event of gestures) addEventListener(event, touched, options);
     addEventListener('resize', placeSoon, options);
     const looking = setInterval(() => document.hidden || look(), lookEveryMs);
     following.signal.addEventListener('abort', () => clearInterval(looking));
   }
 
-  /** By the user, as far as one can tell. */
-  function touched() {
+  /** By the user, as far as one can tell. @param {Event} event */
+  function touched(event) {
+    if (event instanceof KeyboardEvent && !scrollKeys.includes(event.key)) return;
     gestureAtMs = performance.now();
     steps = 0;
     areCarried = false;
@@ -171,7 +168,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   }
 
   function placeSoon() {
-    if (frame === 0 && lines.size > 0) frame = requestAnimationFrame(placeAll);
+    if (frame === 0 && lines.size > 0 && !areCarried) frame = requestAnimationFrame(placeAll);
   }
 
   function placeAll() {
