@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What earlier readings of an answer that grows have found, so that the next one reads only what
 // changed; and the end of the time that a reading may take.
+import { ownReader } from './own.js';
 
 /** The time for reading is up. What was read until then is remembered for the next attempt. */
 export class TimeIsUp extends Error {}
 
-/** @type {((this: Node) => Node | null) | undefined} */
-let ownParent;
-/**
- * The fields of a form can shadow its own property. Looked up when it is first needed: there are
- * programs without any DOM that import this.
- * @param {Node} node @returns {Node | null}
- */
-function parentOf(node) {
-  ownParent ??= Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode')?.get;
-  return /** @type {NonNullable<typeof ownParent>} */ (ownParent).call(node);
-}
+/** @type {(node: Node) => Node | null} */
+const parentOf = ownReader(() => Node.prototype, 'parentNode');
 
 /**
  * All that holds one of these nodes, and themselves: most have the same ancestors.
