@@ -57,6 +57,14 @@ bench-server: native
 	@sh tools/setup/packages.sh test bench-server
 	@$(WITH_NODE) node tests/bench/server.mjs $(BENCH)
 
+## bench-extension   the extension with 100,000 turns, and how much it slows a page down
+.PHONY: bench-extension
+bench-extension: build
+	@sh tools/setup/packages.sh test
+	@$(WITH_NODE) node tests/bench/extension.mjs chromium
+	@$(WITH_NODE) node tests/bench/extension.mjs firefox
+	@$(WITH_NODE) node tests/bench/slow-down.mjs $(BENCH)
+
 ## bench-rows     the history and sums of a store of 100,000 and of ROWS (1000000) records
 .PHONY: bench-rows
 bench-rows: native

@@ -10,7 +10,7 @@
 // the first answer. Each is the same number of renderings, however late they come, so that a busy machine
 // changes little.
 //
-//   node tests/bench/slow-down.mjs [--pairs 20] [--show]
+//   make bench-extension, or node tests/bench/slow-down.mjs [--pairs 20] [--show]
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
