@@ -2,21 +2,13 @@
 // The lines beside the answers of this page: which there are, and where they lie.
 import { createLine } from './line.js';
 import css from './line.css';
+import { createMovement } from './movement.js';
 
 /** @typedef {import('../../web/sites/types.js').PageTurn} PageTurn */
 /** @typedef {import('../shared/messages.js').LineSettings} LineSettings */
 /** @typedef {import('../shared/messages.js').LineText} LineText */
 /** @typedef {import('./line.js').Point} Point */
 
-/** Pages move things without an event. */
-const lookEveryMs = 1000;
-/** People scroll by these; a page that follows what streams scrolls by itself, with every few words. */
-const gestures = ['wheel', 'touchmove', 'keydown'];
-const scrollKeys = ['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
-/** It goes on for so long after a gesture, */
-const gestureMs = 1000;
-/** and after so many steps that nobody's gesture made the lines are taken away until the page rests. */
-const fewSteps = 3;
 const gap = 2;
 
 /**
@@ -39,22 +31,18 @@ export function createLines({ textsOf, moved, off, signal }) {
   const style = document.createElement('style');
   style.textContent = css;
   root.append(style);
-  const resized = new ResizeObserver(placeSoon);
+  const movement = createMovement({
+    answers: () => [...lines.values()].flatMap(({ answer }) => answer ?? []),
+    haveMoved,
+    place: placeSoon,
+    takeAway,
+  });
   /** What the page shows. @type {PageTurn[]} */
   let answers = [];
   let frame = 0;
-  /** Ends the listening to what may move the lines. */
-  let following = new AbortController();
-  /** What is listened to. @type {'nothing' | 'gestures' | 'scrolling'} */
-  let followed = 'nothing';
-  let gestureAtMs = -Infinity;
-  /** How often the page has scrolled since then by itself. */
-  let steps = 0;
-  /** The page scrolls by itself, and carries the answers along. */
-  let areCarried = false;
 
   signal.addEventListener('abort', () => {
-    followMoves('nothing');
+    movement.follow('nothing');
     host.remove();
   });
 
@@ -63,12 +51,13 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @param {LineSettings} wanted */
   function set(wanted) {
     settings = wanted;
+    movement.rest();
     if (settings.on) {
       follow();
-    } else {
-      followMoves('nothing');
-      host.remove();
+      return;
     }
+    movement.follow('nothing');
+    host.remove();
   }
 
   /** What the page shows now. @param {PageTurn[]} turns */
@@ -80,7 +69,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @param {string} id of the answer @param {LineText} text */
   function show(id, text) {
     add(id, text);
-    areCarried = false;
+    movement.rest();
     if (settings.on) follow();
   }
 
@@ -93,68 +82,13 @@ export function createLines({ textsOf, moved, off, signal }) {
     lines.set(id, { line, answer: lines.get(id)?.answer ?? null, box: null });
   }
 
-  /**
-   * While no line is in sight nobody has to wait for what a scrolling page tells: what comes into sight
-   * by itself is noticed at the next look. A page may scroll with every few words.
-   * @param {typeof followed} wanted
-   */
-  function followMoves(wanted) {
-    if (wanted === followed) return;
-    following.abort();
-    following = new AbortController();
-    resized.disconnect();
-    followed = wanted;
-    if (wanted === 'nothing') return;
-    if (wanted === 'scrolling') {
-      for (const { answer } of lines.values()) if (answer !== null) resized.observe(answer);
-    }
-    const options = { capture: true, passive: true, signal: following.signal };
-    if (wanted === 'scrolling') addEventListener('scroll', scrolled, options);
-    for (const event of gestures) addEventListener(event, touched, options);
-    addEventListener('resize', placeSoon, options);
-    const looking = setInterval(() => document.hidden || look(), lookEveryMs);
-    following.signal.addEventListener('abort', () => clearInterval(looking));
-  }
-
-  /** By the user, as far as one can tell. @param {Event} event */
-  function touched(event) {
-    if (event instanceof KeyboardEvent && !scrollKeys.includes(event.key)) return;
-    gestureAtMs = performance.now();
-    steps = 0;
-    areCarried = false;
-    // In sight they are moved once the page is.
-    if (followed !== 'scrolling') placeSoon();
-  }
-
-  function scrolled() {
-    if (performance.now() - gestureAtMs > gestureMs) steps += 1;
-    if (steps <= fewSteps) {
-      placeSoon();
-      return;
-    }
-    // To place them at each step would cost more than all else that is done while an answer streams,
-    // and they would tremble, always one step behind.
-    areCarried = true;
-    takeAway();
-  }
-
-  function look() {
-    const haveNow = haveMoved();
-    if (!haveNow) steps = 0;
-    // What is carried is placed when it rests, all else when it has moved.
-    if (areCarried === haveNow) return;
-    areCarried = false;
-    placeSoon();
-  }
-
   /** Gives each line its answer, and asks for answers that are not known yet. */
   async function follow() {
     for (const { id, element } of answers) {
       const shown = lines.get(id);
       if (shown === undefined || shown.answer === element) continue;
-      if (shown.answer !== null) resized.unobserve(shown.answer);
+      movement.replaced(shown.answer, element);
       shown.answer = element;
-      if (followed === 'scrolling') resized.observe(element);
     }
     placeSoon();
     const unknown = answers
@@ -168,12 +102,13 @@ export function createLines({ textsOf, moved, off, signal }) {
   }
 
   function placeSoon() {
-    if (frame === 0 && lines.size > 0 && !areCarried) frame = requestAnimationFrame(placeAll);
+    if (frame !== 0 || lines.size === 0 || movement.isCarrying) return;
+    frame = requestAnimationFrame(placeAll);
   }
 
   function placeAll() {
     frame = 0;
-    if (!settings.on || signal.aborted || areCarried) return;
+    if (!settings.on || signal.aborted || movement.isCarrying) return;
     // All is measured before anything is moved: the page is laid out once.
     const places = [...lines.values()].map((placed) => {
       const { answer, line } = placed;
@@ -185,7 +120,7 @@ export function createLines({ textsOf, moved, off, signal }) {
       takeAway();
       return;
     }
-    followMoves('scrolling');
+    movement.follow('scrolling');
     // A page that replaces its whole document takes the lines away with it.
     if (!host.isConnected) document.documentElement.append(host);
   }
@@ -193,10 +128,9 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** A page with something above it is painted slower. */
   function takeAway() {
     host.remove();
-    followMoves('gestures');
+    movement.follow('gestures');
   }
 
-  /** Whether an answer lies elsewhere than when this was asked last, or its line was placed. */
   function haveMoved() {
     let moved = false;
     for (const placed of lines.values()) {
@@ -212,9 +146,9 @@ export function createLines({ textsOf, moved, off, signal }) {
 
   /** @param {Element} answer @param {DOMRect} box where it lies */
   function whereOf(answer, box) {
-    if (!answer.isConnected) return null;
+    const isInSight = box.bottom + gap >= 0 && box.bottom + gap <= innerHeight;
+    if (!answer.isConnected || box.width === 0 || !isInSight) return null;
     const home = homeOf(answer, box);
-    if (box.width === 0 || home.y < 0 || home.y > innerHeight) return null;
     const { rtl } = home;
     const { place } = settings;
     const at = { x: home.x + place.x, y: home.y + place.y };
