@@ -48,7 +48,7 @@ export function countTap(output) {
     skipped: last('skipped') + last('todo'),
     notes: [...reasons].map(
       ([reason, names]) =>
-        `skipped ${names.length === 1 ? names[0] : `${names.length} tests`}: ${reason}`,
+        `skipped ${names.length === 1 ? `“${names[0]}”` : `${names.length} tests`}: ${reason}`,
     ),
   };
 }
