@@ -3,6 +3,7 @@
 import { postUsage } from '../../web/src/post.js';
 import { readSettings } from '../shared/settings.js';
 import { readKey } from './key.js';
+import { rememberOnceOnly } from './outbox.js';
 
 /**
  * Posts an empty object, which a server answers by refusing the key or the missing fields, in
@@ -15,17 +16,13 @@ export async function testEndpoint({ endpoint, key }) {
   const stored = await readSettings();
   const same =
     stored.endpoint !== '' && new URL(stored.endpoint).origin === new URL(endpoint).origin;
-  const { outcome, status, message, onceOnly, isKept } = await postUsage({
+  const { outcome, status, message, onceOnly, calculatesOnly } = await postUsage({
     endpoint,
     key: key ?? (same ? await readKey() : ''),
     id: crypto.randomUUID(),
     payload: {},
   });
-  return {
-    ok: outcome === 'taken' || outcome === 'refused',
-    status,
-    error: message,
-    onceOnly,
-    isKept,
-  };
+  if (onceOnly && endpoint === stored.endpoint) await rememberOnceOnly(endpoint);
+  const ok = outcome === 'taken' || outcome === 'refused';
+  return { ok, status, error: message, calculatesOnly };
 }

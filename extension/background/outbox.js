@@ -43,7 +43,7 @@ export function deliver() {
       async tell(delivery) {
         if (delivery.onceOnly && !honoured) {
           honoured = true;
-          await writeValue(onceOnlyName, endpoint);
+          await rememberOnceOnly(endpoint);
         }
         if (delivery.type === 'delivered') await writeProgress(noTrouble);
         else await writeProgress({ ...(await readProgress()), error: errorText(host, delivery) });
@@ -53,6 +53,11 @@ export function deliver() {
     const atLeastMs = last.outcome === 'blocked' ? longestPauseMs : last.retryAfterMs;
     return pause(errorText(host, last), atLeastMs);
   });
+}
+
+/** @param {string} endpoint which has said that it takes a record once */
+export function rememberOnceOnly(endpoint) {
+  return writeValue(onceOnlyName, endpoint);
 }
 
 /**
@@ -105,10 +110,10 @@ function mayPost(endpoint) {
 }
 
 /** @param {string} host @param {Delivery} delivery */
-function errorText(host, { type, status, message, isKept }) {
+function errorText(host, { type, status, message, calculatesOnly }) {
   if (type === 'unknown') return text('error_unknown', host);
   if (status === 0) return text('error_unreachable', host, message);
-  if (!isKept) return `${text('error_not_kept', host)} ${text('error_later')}`;
+  if (calculatesOnly) return `${text('error_not_kept', host)} ${text('error_later')}`;
   const said = message === '' ? '' : `(${message})`;
   return text('error_status', host, status, text(adviceFor(type, status)), said);
 }

@@ -7,8 +7,9 @@
 
 /** How far an arrow key moves it. */
 const step = 8;
-/** Its height, as long as nothing more is shown; see line.css. */
+/** As long as nothing more is shown; see line.css. */
 const height = 18;
+const padding = 12;
 
 /**
  * @typedef {object} Line
@@ -21,6 +22,8 @@ const height = 18;
  * What a user does with a line; `moved`: where its end is wanted, which is in the window.
  * @typedef {{ moved: (end: Point, done: boolean) => void, reset: () => void, off: () => void }} User
  */
+
+/** @typedef {(start: Point, by: Point, done: boolean) => void} MoveFrom where its end was, how far it is to go */
 
 /** @param {LineText} text @param {User} user @returns {Line} */
 export function createLine(text, user) {
@@ -37,22 +40,26 @@ export function createLine(text, user) {
   button.append(text.off);
   const more = part('div', ...text.more.map((said) => part('p', said)), button);
   more.className = 'more';
-  element.append(part('div', text.said), more);
+  const said = part('div', text.said);
+  said.className = 'said';
+  element.append(said, more);
   button.addEventListener('click', user.off);
+  /** Where its end was put last. */
+  let end = { x: 0, y: 0 };
   /** It ends where the answer's lines end. */
   let endsLeft = false;
-  const end = () => {
-    const { left, right, top } = element.getBoundingClientRect();
-    return { x: endsLeft ? left : right, y: top };
+  /** @type {MoveFrom} */
+  const moveFrom = (start, by, done) => {
+    // As wide as when no more is shown.
+    const width = said.getBoundingClientRect().width + padding;
+    const [least, most] = endsLeft ? [0, pageWidth() - width] : [width, pageWidth()];
+    const seen = within(start.x, least, most);
+    const x = by.x === 0 ? start.x : within(seen + by.x, least, most);
+    user.moved({ x, y: within(start.y + by.y, 0, innerHeight - height) }, done);
   };
-  const moveTo = (/** @type {Point} */ { x, y }, /** @type {boolean} */ done) => {
-    const { width } = element.getBoundingClientRect();
-    const [least, most] = endsLeft ? [0, innerWidth - width] : [width, innerWidth];
-    user.moved({ x: within(x, least, most), y: within(y, 0, innerHeight - height) }, done);
-  };
-  element.addEventListener('keydown', (event) => keyMoves(event, end, moveTo, user.reset));
+  element.addEventListener('keydown', (event) => keyMoves(event, end, moveFrom, user.reset));
   element.addEventListener('pointerdown', (event) => {
-    if (event.button === 0 && event.target !== button) drag(element, event, end(), moveTo);
+    if (event.button === 0 && event.target !== button) drag(element, event, end, moveFrom);
   });
   /** What was set last: each change makes the page compute its styles. */
   let [shownAt, shownColor] = ['', ''];
@@ -63,11 +70,17 @@ export function createLine(text, user) {
       if (show === null) return;
       const { x, y, rtl, color } = show;
       endsLeft = rtl;
-      // However narrow the window has become since it was moved, it is seen; its size is the browser's matter.
-      const left = `${Math.round(x)}px${rtl ? '' : ' - 100%'}`;
-      const top = within(Math.round(y), 0, innerHeight - height);
-      const at = `translate(clamp(0px, ${left}, 100vw - 100%), ${top}px)`;
-      if (at !== shownAt) element.style.transform = at;
+      end = { x, y: within(y, 0, innerHeight - height) };
+      // However narrow the window has become since it was moved, it is seen, and so is what it says more:
+      // its size is the browser's matter.
+      const opensUp = end.y > innerHeight / 2;
+      const left = rtl ? `${end.x}px` : `${end.x}px - 100%`;
+      const top = opensUp ? `calc(${end.y + height}px - 100%)` : `${end.y}px`;
+      const at = `translate(clamp(0px, ${left}, ${pageWidth()}px - 100%), ${top})`;
+      if (at !== shownAt) {
+        element.style.transform = at;
+        element.classList.toggle('up', opensUp);
+      }
       if (color !== shownColor) {
         element.style.color = color;
         element.style.setProperty('--ground', isLight(color) ? '#1d2626' : '#ffffff');
@@ -75,6 +88,11 @@ export function createLine(text, user) {
       [shownAt, shownColor] = [at, color];
     },
   };
+}
+
+/** Without a scroll bar. */
+function pageWidth() {
+  return document.documentElement.clientWidth;
 }
 
 /** @param {string} tag @param {...(Node | string)} children */
@@ -91,11 +109,8 @@ function isLight(color) {
   return (0.299 * red + 0.587 * green + 0.114 * blue) / most > 0.5;
 }
 
-/**
- * @param {KeyboardEvent} event @param {() => Point} end
- * @param {(end: Point, done: boolean) => void} moveTo @param {() => void} reset
- */
-function keyMoves(event, end, moveTo, reset) {
+/** @param {KeyboardEvent} event @param {Point} end @param {MoveFrom} moveFrom @param {() => void} reset */
+function keyMoves(event, end, moveFrom, reset) {
   /** @type {Record<string, Point>} */
   const ways = {
     ArrowLeft: { x: -step, y: 0 },
@@ -108,44 +123,40 @@ function keyMoves(event, end, moveTo, reset) {
   event.preventDefault();
   event.stopPropagation();
   if (way === undefined) reset();
-  else moveTo(sum(end(), way), true);
+  else moveFrom(end, way, true);
 }
 
-/**
- * @param {HTMLElement} element @param {PointerEvent} start @param {Point} from
- * @param {(end: Point, done: boolean) => void} moveTo
- */
-function drag(element, start, from, moveTo) {
+/** @param {HTMLElement} element @param {PointerEvent} start @param {Point} end @param {MoveFrom} moveFrom */
+function drag(element, start, end, moveFrom) {
+  const { pointerId } = start;
   const listening = new AbortController();
-  const { signal } = listening;
+  // Of the window: the line may be taken from under the pointer.
+  const options = { capture: true, signal: listening.signal };
   /** @type {Point | null} */
-  let to = null;
-  element.setPointerCapture(start.pointerId);
+  let by = null;
+  element.setPointerCapture(pointerId);
   element.classList.add('moving');
-  element.addEventListener(
+  addEventListener(
     'pointermove',
-    ({ clientX, clientY }) => {
-      to = sum(from, { x: clientX - start.clientX, y: clientY - start.clientY });
-      moveTo(to, false);
+    (event) => {
+      if (event.pointerId !== pointerId) return;
+      by = { x: event.clientX - start.clientX, y: event.clientY - start.clientY };
+      moveFrom(end, by, false);
     },
-    { signal },
+    options,
   );
-  for (const end of /** @type {const} */ (['pointerup', 'pointercancel'])) {
-    element.addEventListener(
-      end,
-      () => {
+  for (const ending of /** @type {const} */ (['pointerup', 'pointercancel'])) {
+    addEventListener(
+      ending,
+      (event) => {
+        if (event.pointerId !== pointerId) return;
         listening.abort();
         element.classList.remove('moving');
-        if (to !== null) moveTo(to, true);
+        if (by !== null) moveFrom(end, by, true);
       },
-      { signal },
+      options,
     );
   }
-}
-
-/** @param {Point} a @param {Point} b @returns {Point} */
-function sum(a, b) {
-  return { x: a.x + b.x, y: a.y + b.y };
 }
 
 /** @param {number} value @param {number} least @param {number} most */

@@ -20,7 +20,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** @type {LineSettings} */
   let settings = { on: false, place: { x: 0, y: 0 } };
   /**
-   * By the answer's id; `box`: where the answer lay when the line was placed.
+   * By the answer's id; `box`: where the answer lay when that was last looked for.
    * @type {Map<string, { line: import('./line.js').Line, answer: Element | null, box: DOMRect | null }>}
    */
   const lines = new Map();
@@ -33,7 +33,8 @@ export function createLines({ textsOf, moved, off, signal }) {
   root.append(style);
   const movement = createMovement({
     answers: () => [...lines.values()].flatMap(({ answer }) => answer ?? []),
-    haveMoved,
+    measure,
+    isHeld,
     place: placeSoon,
     takeAway,
   });
@@ -42,7 +43,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   let frame = 0;
 
   signal.addEventListener('abort', () => {
-    movement.follow('nothing');
+    movement.listenTo('nothing');
     host.remove();
   });
 
@@ -56,7 +57,7 @@ export function createLines({ textsOf, moved, off, signal }) {
       follow();
       return;
     }
-    movement.follow('nothing');
+    movement.listenTo('nothing');
     host.remove();
   }
 
@@ -120,7 +121,7 @@ export function createLines({ textsOf, moved, off, signal }) {
       takeAway();
       return;
     }
-    movement.follow('scrolling');
+    movement.listenTo('scrolling');
     // A page that replaces its whole document takes the lines away with it.
     if (!host.isConnected) document.documentElement.append(host);
   }
@@ -128,10 +129,16 @@ export function createLines({ textsOf, moved, off, signal }) {
   /** A page with something above it is painted slower. */
   function takeAway() {
     host.remove();
-    movement.follow('gestures');
+    movement.listenTo('gestures');
   }
 
-  function haveMoved() {
+  /** Whether the user points at a line, drags it, or has reached it by keys. */
+  function isHeld() {
+    return root.activeElement !== null || root.querySelector('.line:hover, .line.moving') !== null;
+  }
+
+  /** Looks where the answers lie. @returns {boolean} whether it is elsewhere than at the last look */
+  function measure() {
     let moved = false;
     for (const placed of lines.values()) {
       const before = placed.box;
@@ -164,7 +171,7 @@ export function createLines({ textsOf, moved, off, signal }) {
   function homeOf(answer, { left, right, bottom }) {
     const { color, direction } = getComputedStyle(answer);
     const rtl = direction === 'rtl';
-    return { x: rtl ? left : right, y: bottom + gap, rtl, color };
+    return { x: Math.round(rtl ? left : right), y: Math.round(bottom + gap), rtl, color };
   }
 
   /**

@@ -6,7 +6,9 @@ const lookEveryMs = 1000;
 /** People scroll by these; a page that follows what streams scrolls by itself, with every few words. */
 const gestures = ['wheel', 'touchmove', 'keydown'];
 const scrollKeys = ['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
-/** It goes on for so long after a gesture, */
+/** Here a space is a letter. */
+const editable = 'input, textarea, [contenteditable]';
+/** It goes on for so long after a gesture (who drags a scroll bar makes none that a page hears of), */
 const gestureMs = 1000;
 /** and after so many steps that nobody's gesture made the page is taken to carry its answers along. */
 const fewSteps = 3;
@@ -20,12 +22,12 @@ const fewSteps = 3;
 /**
  * @param {object} lines
  * @param {() => Iterable<Element>} lines.answers that have one
- * @param {() => boolean} lines.haveMoved whether an answer lies elsewhere than when this was asked last, or
- *   its line was placed
+ * @param {() => boolean} lines.measure looks where they lie: whether it is elsewhere than before
+ * @param {() => boolean} lines.isHeld whether one must not be taken from its user
  * @param {() => void} lines.place
  * @param {() => void} lines.takeAway until they are to be placed
  */
-export function createMovement({ answers, haveMoved, place, takeAway }) {
+export function createMovement({ answers, measure, isHeld, place, takeAway }) {
   const resized = new ResizeObserver(place);
   /** Ends the listening. */
   let following = new AbortController();
@@ -37,7 +39,7 @@ export function createMovement({ answers, haveMoved, place, takeAway }) {
   let isCarrying = false;
 
   return {
-    follow,
+    listenTo,
     /** Whether the page scrolls by itself, and carries the answers along. */
     get isCarrying() {
       return isCarrying;
@@ -51,7 +53,7 @@ export function createMovement({ answers, haveMoved, place, takeAway }) {
   };
 
   /** @param {Followed} wanted */
-  function follow(wanted) {
+  function listenTo(wanted) {
     if (wanted === followed) return;
     following.abort();
     following = new AbortController();
@@ -77,16 +79,19 @@ export function createMovement({ answers, haveMoved, place, takeAway }) {
 
   /** By the user, as far as one can tell. @param {Event} event */
   function touched(event) {
-    if (event instanceof KeyboardEvent && !scrollKeys.includes(event.key)) return;
+    if (event.type === 'keydown' && !scrolls(/** @type {KeyboardEvent} */ (event))) return;
     gestureAtMs = performance.now();
     rest();
     // In sight they are moved once the page is.
     if (followed !== 'scrolling') place();
   }
 
-  function scrolled() {
+  /** @param {Event} event */
+  function scrolled({ target }) {
+    // A part of the page, such as what a model thinks, may scroll for itself.
+    if (![...answers()].some((answer) => /** @type {Node} */ (target).contains(answer))) return;
     if (performance.now() - gestureAtMs > gestureMs) steps += 1;
-    if (steps <= fewSteps) {
+    if (steps <= fewSteps || isHeld()) {
       place();
       return;
     }
@@ -97,11 +102,17 @@ export function createMovement({ answers, haveMoved, place, takeAway }) {
   }
 
   function look() {
-    const haveNow = haveMoved();
-    if (!haveNow) steps = 0;
+    const haveMoved = measure();
+    if (!haveMoved) steps = 0;
     // What is carried is placed when it rests, all else when it has moved.
-    if (isCarrying === haveNow) return;
+    if (isCarrying === haveMoved) return;
     isCarrying = false;
     place();
   }
+}
+
+/** Whether a key scrolls the page. @param {KeyboardEvent} event */
+function scrolls({ key, target }) {
+  if (scrollKeys.includes(key)) return true;
+  return key === ' ' && target instanceof Element && target.closest(editable) === null;
 }

@@ -18,9 +18,11 @@ const lineBox = /** @type {HTMLInputElement} */ (byId('line'));
 const retentionSelect = /** @type {HTMLSelectElement} */ (byId('retention'));
 const testButton = /** @type {HTMLButtonElement} */ (byId('test'));
 
+/** Counts what was asked of endpoints: an older answer must not come last. */
+let attempt = 0;
 /** What is said of each method; see docs/methodology.md. @type {Record<string, string>} */
 const methods = {
-  EcoLogits: 'method_about_ecologits',
+  ecologits: 'method_about_ecologits',
   'carbon-llm': 'method_about_carbon_llm',
   carbonbench: 'method_about_carbonbench',
   hardware: 'method_about_hardware',
@@ -38,6 +40,7 @@ retentionSelect.addEventListener('change', () =>
 );
 byId('line-reset').addEventListener('click', async () => {
   await save({ linePlaces: {} });
+  lineBox.focus();
   byId('line-reset').hidden = true;
 });
 byId('history').addEventListener('click', () => {
@@ -149,6 +152,7 @@ async function deleteEverything() {
 /** @param {Event} event */
 async function savePosting(event) {
   event.preventDefault();
+  newAttempt();
   const endpoint = typedEndpoint();
   if (endpoint === null) return;
   const wanted = postingBox.checked;
@@ -178,6 +182,7 @@ async function savePosting(event) {
 }
 
 async function forgetKey() {
+  newAttempt();
   const settings = await ask({ type: 'settings-set', change: { key: '' } });
   showKey(settings.hasKey);
   say('posting-status', 'good', text('options_key_forgotten'));
@@ -197,32 +202,39 @@ async function test() {
   await tryEndpoint(endpoint, keyInput.value.trim());
 }
 
+/** What is still being asked is not told any more. */
+function newAttempt() {
+  attempt += 1;
+  testButton.disabled = false;
+  return attempt;
+}
+
 /**
  * Says what the endpoint answers.
  * @param {string} endpoint @param {string} key '' for the stored one
  * @param {string} [before] what is said first
  */
 async function tryEndpoint(endpoint, key, before = '') {
+  const mine = newAttempt();
   testButton.disabled = true;
   say('posting-status', 'good', before);
-  try {
-    const given = key === '' ? {} : { key };
-    const result = await ask({ type: 'endpoint-test', endpoint, ...given });
-    say('posting-status', result.ok ? 'good' : 'bad', `${before} ${testText(result)}`.trim());
-    if (result.onceOnly) onceOnlyBox.checked = true;
-  } finally {
-    testButton.disabled = false;
-  }
+  const given = key === '' ? {} : { key };
+  const result = await ask({ type: 'endpoint-test', endpoint, ...given });
+  // It may take half a minute, and be about what is no longer in the form.
+  if (mine !== attempt) return;
+  testButton.disabled = false;
+  say('posting-status', result.ok ? 'good' : 'bad', `${before} ${testText(result)}`.trim());
 }
 
 /** @param {import('../shared/messages.js').EndpointTest} result */
-function testText({ status, error, isKept }) {
+function testText({ ok, status, error, calculatesOnly }) {
   if (status === 0) return text('test_unreachable', error);
   if (status === 401 || status === 403) return text('test_key_refused', status);
   if (status === 402) return text('test_quota');
   if (status === 404 || status === 405) return text('test_not_there', status);
   if (status >= 500) return text('test_server_error', status);
-  if (!isKept) return text('test_not_kept');
+  if (calculatesOnly) return text('test_not_kept');
+  if (!ok) return text('test_later', status);
   return text('test_ok');
 }
 

@@ -221,6 +221,7 @@ function showPosting({ posting: on, endpoint }, { pending, refused, unknown, err
 async function discard() {
   const { pending, refused, unknown } = await outboxStatus();
   const count = pending + refused + unknown;
+  if (count === 0) return;
   const question = counted('popup_discard_sure', count, wholeNumber(count));
   if (!(await isSure(question, text('popup_discard')))) return;
   await ask({ type: 'outbox-discard' });

@@ -31,9 +31,8 @@
  */
 
 /**
- * What a calculate endpoint answered; `status` 0: nothing; `onceOnly`: it says that it takes a record
- * once; `isKept`: false where it says that it calculates only.
- * @typedef {{ ok: boolean, status: number, error: string, onceOnly: boolean, isKept: boolean }} EndpointTest
+ * What a calculate endpoint answered; `status` 0: nothing; `calculatesOnly`: it says that it keeps nothing.
+ * @typedef {{ ok: boolean, status: number, error: string, calculatesOnly: boolean }} EndpointTest
  */
 
 /** @typedef {import('../../web/dom/turn-store.js').TurnFacts} TurnFacts */

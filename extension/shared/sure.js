@@ -22,8 +22,8 @@ export function isSure(question, yes) {
   form.append(asked, buttons);
   dialog.append(form);
   document.body.append(dialog);
+  no.autofocus = true;
   dialog.showModal();
-  no.focus();
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove();

@@ -306,7 +306,7 @@ export async function startExtension(name, port, { disk = os.tmpdir(), env = {},
   async function lines(page) {
     const roots = name === 'chromium' ? await shadowByDevtools(page) : await shadowByBidi(page);
     return roots
-      .filter(({ classes, hidden }) => classes === 'line' && !hidden)
+      .filter(({ classes = '', hidden }) => classes.split(' ').includes('line') && !hidden)
       .map(({ text }) => text);
   }
 

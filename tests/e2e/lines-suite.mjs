@@ -132,17 +132,60 @@ export function testLines(browserName) {
       });
       await page.$$eval(answers, (shown) => shown.at(-1)?.scrollIntoView({ block: 'center' }));
       await until(() => isBelow(page), 'it comes with its answer');
-      // What scrolls within a second of a key may be scrolled by it.
-      await pause(1000);
-      const wasAway = await page.evaluate(async () => {
-        for (let step = 0; step < 20; step += 1) {
-          scrollBy(0, step % 2 === 0 ? 3 : -3);
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        return document.querySelector('tokenwatt-lines') === null;
-      });
-      assert.ok(wasAway, 'it is away after a second of scrolling');
+      assert.ok(await isAwayAtSome(page, ''), 'it goes away');
       await until(() => isBelow(page), 'it is back');
+      // A part of the page that scrolls leaves it alone.
+      await page.evaluate(() => {
+        const box = document.createElement('div');
+        box.id = 'box';
+        box.style.cssText = 'position: fixed; top: 0; height: 50px; width: 50px; overflow: auto';
+        box.append(Object.assign(document.createElement('p'), { style: 'height: 900px' }));
+        document.body.append(box);
+      });
+      assert.ok(!(await isAwayAtSome(page, '#box')), 'it stays');
+      // So does who points at it.
+      const { x, y } = await endOfAnswer(page);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x - 40, y + 40);
+      assert.ok(!(await isAwayAtSome(page, '')), 'it is not taken from under the pointer');
+      await page.mouse.move(x - 80, y + 80);
+      await page.mouse.up();
+      await until(async () => (await place())?.x === -80, 'where it was put is remembered');
+      const { y: putAt } = (await place()) ?? {};
+      await page.mouse.move(x - 90, y + 90);
+      await pause(300);
+      assert.deepEqual(await place(), { x: -80, y: putAt }, 'it was let go');
+      await putBack();
+      await page.close();
+    });
+
+    test('goes as far back by a key as it came', async () => {
+      const { page } = await openChat({ rate: '400' });
+      await sendPrompt(page);
+      await until(() => isBelow(page), 'the line is there');
+      await page.$$eval(answers, (shown) => {
+        const answer = /** @type {HTMLElement} */ (shown.at(-1));
+        answer.style.cssText = 'position: relative; top: 0.5px; left: 0.5px; width: 200px';
+      });
+      await until(() => isBelow(page), 'the line has followed');
+      for (let stop = 0; stop < 20; stop += 1) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate(() => document.activeElement?.localName)) === 'tokenwatt-lines')
+          break;
+      }
+      for (const [key, y] of /** @type {const} */ ([
+        ['ArrowUp', -8],
+        ['ArrowUp', -16],
+        ['ArrowDown', -8],
+        ['ArrowDown', 0],
+      ])) {
+        await page.keyboard.press(key);
+        await until(
+          async () => JSON.stringify(await place()) === JSON.stringify({ x: 0, y }),
+          `${key} moves it to ${y}`,
+        );
+      }
       await page.close();
     });
 
@@ -158,7 +201,7 @@ export function testLines(browserName) {
       await page.mouse.move(1, 1);
       await page.mouse.up();
       await until(() => isAt(page, 200, 8), 'it is at the upper edge');
-      await until(async () => (await place()) !== undefined, 'that is remembered');
+      await until(async () => ((await place())?.y ?? 0) < 0, 'that is remembered');
       await page.setViewport({ width: 300, height: 600 });
       await page.$$eval(answers, (shown) => shown.at(-1)?.scrollIntoView({ block: 'center' }));
       // As far above the answer's end as before, and no longer as far to its left.
@@ -171,17 +214,28 @@ export function testLines(browserName) {
       await page.mouse.move(160, 599);
       await page.mouse.up();
       await until(() => isAt(page, 150, 592), 'it is at the lower edge');
-      const options = await extension.openOptions();
-      await options.click('#line-reset');
-      await until(async () => (await place()) === undefined, 'the options put it back');
-      assert.ok(
-        await options.$eval('#line-reset', (button) => /** @type {HTMLElement} */ (button).hidden),
-      );
-      await options.close();
+      await putBack();
       await page.bringToFront();
       await until(() => isBelow(page), 'it is below its answer again');
       await page.close();
     });
+
+    /**
+     * Whether the line goes away while something scrolls for a second.
+     * @param {Page} page @param {string} selector of what scrolls, '' for the page
+     */
+    function isAwayAtSome(page, selector) {
+      return page.evaluate(async (scroller) => {
+        const element = scroller === '' ? globalThis : document.querySelector(scroller);
+        let away = false;
+        for (let step = 0; step < 20; step += 1) {
+          element?.scrollBy(0, 1);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          away ||= document.querySelector('tokenwatt-lines') === null;
+        }
+        return away;
+      }, selector);
+    }
 
     /** @param {Record<string, string>} options */
     function openChat(options) {
@@ -209,6 +263,17 @@ export function testLines(browserName) {
         x,
         y,
       );
+    }
+
+    /** Puts moved lines back, in the options. */
+    async function putBack() {
+      const options = await extension.openOptions();
+      await options.click('#line-reset');
+      await until(async () => (await place()) === undefined, 'the options put it back');
+      assert.ok(
+        await options.$eval('#line-reset', (button) => /** @type {HTMLElement} */ (button).hidden),
+      );
+      await options.close();
     }
 
     /** Where the user has moved it. @returns {Promise<{ x: number, y: number } | undefined>} */

@@ -168,6 +168,13 @@ export function testViews(browserName) {
 
     test('the options are fine for everybody', async () => {
       const page = await extension.openOptions();
+      const methods = await page.$$eval('#method option', (all) => all.map(({ value }) => value));
+      const explained = new Set();
+      for (const method of [...methods.slice(1), '']) {
+        await page.select('#method', method);
+        explained.add(await textOf(page, '#method-help'));
+      }
+      assert.equal(explained.size, methods.length, 'each method is explained');
       await isFine(page, 'options-all');
       await page.close();
     });

@@ -22,8 +22,8 @@ const DEFAULT_NAME = 'tokenwatt.outbox';
 
 /**
  * What became of a record. `delivered`: `response` is the footprint; `refused`: kept until retry();
- * `unknown`: it may have been taken, kept until retry() or discard(); `waiting`: no answer or one
- * that may change, tried again in `retryInMs`.
+ * `unknown`: it may have been taken, kept until retry() or discard(); `waiting`: no answer, one that may
+ * change, or one of a server that only calculates, tried again in `retryInMs`.
  * @typedef {object} ClientEvent
  * @property {'delivered' | 'refused' | 'unknown' | 'waiting'} type
  * @property {string} id

@@ -101,7 +101,8 @@ async function answer(tw, path, input, init) {
   const bytes = refusal ?? (await readBody(bearer, BODY_LIMIT_BYTES, signal));
   if (bytes === 'too large') return respond(method, tooLarge(), start);
   if (!(bytes instanceof Uint8Array)) return respond(method, bytes, start);
-  return respond(method, ask(tw, method, path, bytes), start);
+  const keepsNothing = method === 'POST' && /^\/api\/v1\/(calculate|track)(\?|$)/.test(path);
+  return respond(method, ask(tw, method, path, bytes), start, keepsNothing);
 }
 
 /** @param {Api} tw @param {string} method @param {string} path @param {Uint8Array} bytes */
@@ -145,8 +146,9 @@ export function failure(status, code, message, details) {
 /**
  * @param {string} method @param {import('./request.js').Answer} answered
  * @param {number} start of the request
+ * @param {boolean} [keepsNothing] of what a server with a store would record
  */
-export function respond(method, { status, body }, start) {
+export function respond(method, { status, body }, start, keepsNothing = false) {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   const headers = new Headers({
     'content-type': 'application/json',
@@ -155,6 +157,7 @@ export function respond(method, { status, body }, start) {
     'x-content-type-options': 'nosniff',
     'x-response-time': `${Math.round(performance.now() - start)}ms`,
   });
+  if (keepsNothing) headers.set('x-recorded', 'false');
   const allow = body?.allow ?? body?.error?.details?.allow;
   if (Array.isArray(allow)) headers.set('allow', allow.join(', '));
   return new Response(method === 'HEAD' ? null : bytes, { status, headers });

@@ -102,7 +102,7 @@ const nothingKnown = {
   message: 'the program was stopped while the record was sent',
   body: null,
   maybeTaken: true,
-  isKept: true,
+  calculatesOnly: false,
   onceOnly: false,
 };
 

@@ -16,10 +16,11 @@ const notTaken = new Set([425, 429, 503]);
  * @property {'taken' | 'refused' | 'blocked' | 'later'} outcome `refused`: this record is not
  *   taken; `blocked`: none is, as things stand; `later`: to be tried again
  * @property {number} status 0 where there was no answer
- * @property {string} message what the server or the network said, cut short; '' after success
+ * @property {string} message what the server or the network said, cut short, or what is wrong; '' after
+ *   success
  * @property {any} body the answer's JSON, null without
  * @property {boolean} maybeTaken of `later`: nobody can know whether the server took the record
- * @property {boolean} isKept false where the server said that it calculates only (`X-Recorded: false`)
+ * @property {boolean} calculatesOnly the server said that it keeps nothing (`X-Recorded: false`)
  * @property {boolean} onceOnly the server said, by repeating the Idempotency-Key in its answer, that
  *   it takes a record once
  * @property {number} [retryAfterMs] what the server asked for
@@ -56,9 +57,9 @@ export async function postUsage({ endpoint, key = '', id, payload, signal }) {
   // The status is the answer: a body that breaks off takes nothing back.
   const body = parsed(await response.text().catch(() => ''));
   const onceOnly = response.headers.get('idempotency-key') === id;
-  const isKept = response.headers.get('x-recorded') !== 'false';
-  const answer = { status, body, onceOnly, isKept, maybeTaken: false };
-  if (!isKept && status < 500) {
+  const calculatesOnly = response.headers.get('x-recorded') === 'false';
+  const answer = { status, body, onceOnly, calculatesOnly, maybeTaken: false };
+  if (calculatesOnly && status < 500) {
     return {
       ...answer,
       outcome: 'blocked',
@@ -104,7 +105,7 @@ const noAnswer = /** @type {const} */ ({
   status: 0,
   body: null,
   maybeTaken: true,
-  isKept: true,
+  calculatesOnly: false,
   onceOnly: false,
 });
 
