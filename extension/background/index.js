@@ -134,11 +134,11 @@ const handlers = {
   },
   'endpoint-test': { answer: testEndpoint },
   regions: { counts: true, answer: regions },
-  'history-changed': { answer: showEverywhere },
+  'history-changed': { answer: historyChanged },
   'delete-everything': {
     async answer() {
       await deleteEverything();
-      return showEverywhere();
+      return historyChanged();
     },
   },
   'outbox-retry': { answer: outbox.retry },
@@ -228,6 +228,15 @@ async function showEverywhere() {
     await showBadge(tabId, state, settings.sites[state.site] !== false);
     // A tab that shows another page by now has nobody to tell.
     askPage(tabId, { type: 'line', ...lineOf(settings, state.site) }).catch(() => {});
+  }
+  return null;
+}
+
+/** Lines of turns that are gone go, too. */
+async function historyChanged() {
+  await showEverywhere();
+  for (const { tabId } of await allTabs()) {
+    askPage(tabId, { type: 'history-changed' }).catch(() => {});
   }
   return null;
 }

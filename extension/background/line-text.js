@@ -13,10 +13,13 @@ export function lineText(amounts) {
   const values = figures.map(({ value, unit }) => `${value} ${unit}`);
   const ranges = figures.map(({ range, unit }) => `${range} ${unit}`);
   const said = text('line', wholeNumber(tokensOf(amounts)), ...values);
+  const { promptTokens, completionTokens, reasoningTokens } = amounts;
+  const answered = completionTokens + reasoningTokens;
+  const split = text('line_split', wholeNumber(promptTokens), wholeNumber(answered));
   return {
     said,
     spoken: text('line_spoken', said),
-    more: [text('line_range', ...ranges), text('line_why'), text('line_hint')],
+    more: [split, text('line_range', ...ranges), text('line_why'), text('line_hint')],
     off: text('line_off'),
     language: text('language'),
     direction: text('@@bidi_dir'),

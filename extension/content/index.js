@@ -36,6 +36,7 @@ const lines = createLines({
 chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   if (sender.id !== chrome.runtime.id || watching.signal.aborted) return;
   if (message.type === 'line') lines.set(message);
+  if (message.type === 'history-changed') lines.forget();
   if (message.type === 'structure') sendResponse(structureOf(document.documentElement));
 });
 

@@ -14,7 +14,7 @@ const padding = 12;
 /**
  * @typedef {object} Line
  * @property {HTMLElement} element
- * @property {(show: { x: number, y: number, rtl: boolean, color: string } | null) => void} place
+ * @property {(show: { x: number, y: number, rtl: boolean, color: string, isMoved: boolean } | null) => void} place
  *   null hides it
  */
 
@@ -68,7 +68,7 @@ export function createLine(text, user) {
     place(show) {
       if (element.hidden !== (show === null)) element.hidden = show === null;
       if (show === null) return;
-      const { x, y, rtl, color } = show;
+      const { x, y, rtl, color, isMoved } = show;
       endsLeft = rtl;
       end = { x, y: within(y, 0, innerHeight - height) };
       // However narrow the window has become since it was moved, it is seen, and so is what it says more:
@@ -80,6 +80,7 @@ export function createLine(text, user) {
       if (at !== shownAt) {
         element.style.transform = at;
         element.classList.toggle('up', opensUp);
+        element.classList.toggle('moved', isMoved);
       }
       if (color !== shownColor) {
         element.style.color = color;

@@ -47,7 +47,7 @@ export function createLines({ textsOf, moved, off, signal }) {
     host.remove();
   });
 
-  return { set, show, found };
+  return { set, show, found, forget };
 
   /** @param {LineSettings} wanted */
   function set(wanted) {
@@ -65,6 +65,16 @@ export function createLines({ textsOf, moved, off, signal }) {
   function found(turns) {
     answers = turns.filter(({ role }) => role === 'assistant');
     if (settings.on) follow();
+  }
+
+  /** What is known of the answers may have been deleted. */
+  function forget() {
+    for (const { line } of lines.values()) line.element.remove();
+    lines.clear();
+    asked.clear();
+    if (!settings.on) return;
+    takeAway();
+    follow();
   }
 
   /** @param {string} id of the answer @param {LineText} text */
@@ -164,7 +174,7 @@ export function createLines({ textsOf, moved, off, signal }) {
     const isHidden = [home, ...(isMoved ? [at] : [])].every(({ x, y }) =>
       isCovered(answer, rtl ? x + gap : x - gap, y + gap),
     );
-    return isHidden ? null : { ...at, rtl, color: home.color };
+    return isHidden ? null : { ...at, rtl, color: home.color, isMoved };
   }
 
   /** Where a line ends that nobody has moved. @param {Element} answer @param {DOMRect} box where it lies */

@@ -17,7 +17,7 @@ import {
   readTurns,
   restoreTurns,
 } from '../store/turns.js';
-import { fromText, toCsv, toJson } from './transfer.js';
+import { ForeignFile, fromText, toCsv, toJson } from './transfer.js';
 
 /** @typedef {import('../store/turns.js').Turn} Turn */
 /** @typedef {import('../store/turns.js').Filter} Filter */
@@ -83,12 +83,15 @@ async function fillChoices() {
 function fill(id, options) {
   const select = /** @type {HTMLSelectElement} */ (byId(id));
   const { value } = select;
-  const [all] = select.options;
+  const [all, ...before] = select.options;
+  // What is chosen stays chosen, though no turn of it may be left.
+  const chosen = before.find((option) => option.value === value);
   select.replaceChildren(
     ...(all === undefined ? [] : [all]),
     ...options.map(([choice = '', name]) => new Option(name, choice)),
+    ...(chosen === undefined || options.some(([choice]) => choice === value) ? [] : [chosen]),
   );
-  if (options.some(([choice]) => choice === value)) select.value = value;
+  select.value = value;
 }
 
 /** @returns {Filter} */
@@ -121,7 +124,12 @@ async function showFirst() {
   const sum = rows.reduce(add, nothing());
   byId('sum-title').textContent = counted('popup_turns', sum.turns, wholeNumber(sum.turns));
   showFigures(byId('figures'), sum);
-  byId('delete-all').toggleAttribute('disabled', sum.turns === 0);
+  for (const id of ['delete-all', 'export-csv', 'export-json']) {
+    byId(id).toggleAttribute('disabled', sum.turns === 0);
+  }
+  const isFiltered = Object.keys(wanted).length > 0;
+  byId('none').hidden = sum.turns > 0;
+  byId('none').textContent = text(isFiltered ? 'history_no_match' : 'state_empty');
   table.replaceChildren();
   append(turns);
   // For tests/bench/extension.mjs.
@@ -232,9 +240,10 @@ async function importFile() {
   try {
     const count = await restoreTurns(fromText(await file.text()));
     await changedHere();
-    say(counted('imported', count, wholeNumber(count)));
+    say(count === 0 ? text('imported_none') : counted('imported', count, wholeNumber(count)));
   } catch (error) {
-    say(text('import_failed', error instanceof Error ? error.message : String(error)));
+    const said = error instanceof Error ? error.message : String(error);
+    say(text('import_failed', error instanceof ForeignFile ? text('import_foreign') : said));
   }
 }
 

@@ -80,6 +80,9 @@ function cell(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** No file of ours. */
+export class ForeignFile extends Error {}
+
 /**
  * @param {string} text of a file that was exported
  * @returns {Turn[]}
@@ -87,20 +90,29 @@ function cell(value) {
  */
 export function fromText(text) {
   if (!text.trimStart().startsWith('{')) return fromCsv(text);
-  const file = JSON.parse(text);
+  const file = parsed(text);
   if (file.format !== format || file.version !== version || !Array.isArray(file.turns)) {
-    throw new Error(`not a file of the format ${format} ${version}`);
+    throw new ForeignFile(`not a file of the format ${format} ${version}`);
   }
   return file.turns.map((/** @type {unknown} */ turn, /** @type {number} */ index) =>
     checked(turn, `turns[${index}]`),
   );
 }
 
+/** @param {string} text @returns {any} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ForeignFile(String(error), { cause: error });
+  }
+}
+
 /** @param {string} text @returns {Turn[]} */
 function fromCsv(text) {
   const [head = [], ...rows] = cellsOf(text);
   const absent = columns.filter((name) => !head.includes(name));
-  if (absent.length > 0) throw new Error(`no column ${absent.join(', ')}`);
+  if (absent.length > 0) throw new ForeignFile(`no column ${absent.join(', ')}`);
   return rows.map((row, index) => {
     const where = `row ${index + 2}`;
     if (row.length !== head.length) throw new Error(`${where}: ${row.length} cells`);

@@ -178,7 +178,7 @@ async function savePosting(event) {
   showKey(settings.hasKey);
   if (wanted && !granted) say('posting-status', 'bad', text('options_access_declined'));
   else if (!granted) say('posting-status', 'good', text('options_posting_off'));
-  else await tryEndpoint(endpoint, '', text('options_posting_on'));
+  else await tryEndpoint(endpoint, '', true);
 }
 
 async function forgetKey() {
@@ -212,17 +212,19 @@ function newAttempt() {
 /**
  * Says what the endpoint answers.
  * @param {string} endpoint @param {string} key '' for the stored one
- * @param {string} [before] what is said first
+ * @param {boolean} [isSaved] usage is posted to it from now on
  */
-async function tryEndpoint(endpoint, key, before = '') {
+async function tryEndpoint(endpoint, key, isSaved = false) {
   const mine = newAttempt();
   testButton.disabled = true;
-  say('posting-status', 'good', before);
+  const saved = isSaved ? text('options_saved') : '';
+  say('posting-status', 'good', saved);
   const given = key === '' ? {} : { key };
   const result = await ask({ type: 'endpoint-test', endpoint, ...given });
   // It may take half a minute, and be about what is no longer in the form.
   if (mine !== attempt) return;
   testButton.disabled = false;
+  const before = isSaved && result.ok ? text('options_posting_on') : saved;
   say('posting-status', result.ok ? 'good' : 'bad', `${before} ${testText(result)}`.trim());
 }
 

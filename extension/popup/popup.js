@@ -88,7 +88,7 @@ async function update() {
     showParts([], []);
   } else {
     const amounts = rows.length === 0 ? null : rows.reduce(add, nothing());
-    say(amounts === null ? text('state_no_turns') : '');
+    say(amounts === null ? `${text('state_no_turns')} ${whereToChat()}` : '');
     const turns = amounts?.turns ?? 0;
     showAmounts(amounts, counted('popup_turns', turns, wholeNumber(turns)));
     showParts(rows, days);
@@ -119,7 +119,7 @@ function chosenPeriod() {
  */
 function showState({ site, health }, settings, amounts) {
   const name = siteName(site);
-  if (site === '') return say(text('state_no_site', sites.map((one) => one.name).join(', ')));
+  if (site === '') return say(whereToChat());
   if (settings.sites[site] === false) return say(text('state_off', name));
   if (health === 'not-understood') {
     say(text('state_unknown', name), 'notice');
@@ -127,6 +127,10 @@ function showState({ site, health }, settings, amounts) {
     return;
   }
   say(amounts === null ? text('state_empty') : '');
+}
+
+function whereToChat() {
+  return text('state_no_site', sites.map(({ name }) => name).join(', '));
 }
 
 /** @param {string} message '' for none @param {'hint' | 'notice'} [kind] a notice is of something wrong */

@@ -69,6 +69,7 @@
  * What a page is told or asked.
  * @typedef {object} PageProtocol
  * @property {{ carries: LineSettings, answer: null }} line
+ * @property {{ carries: {}, answer: null }} history-changed turns were deleted, or came back
  * @property {{ carries: {}, answer: string }} structure
  */
 

@@ -37,6 +37,7 @@ export async function startCollector({ withKey = false, withStore = true } = {})
   const server = await startServer(withKey, withStore);
   /** What happens to the next posts, in turn; null for nothing. @type {(Fault | null)[]} */
   const faults = [];
+  let hidesOnceOnly = false;
   /** @type {Exchange[]} */
   const exchanges = [];
   const proxy = http.createServer((request, response) => pass(request, response));
@@ -48,6 +49,10 @@ export async function startCollector({ withKey = false, withStore = true } = {})
     key: server.key,
     exchanges,
     faults,
+    /** Whether its answers hide that it takes a record once. @param {boolean} does */
+    hideOnceOnly(does) {
+      hidesOnceOnly = does;
+    },
     /** What the server has recorded. @returns {Promise<any[]>} */
     rows: () => server.rows(),
     /** The posts of usage, without the preflights and the empty test requests. */
@@ -108,6 +113,7 @@ export async function startCollector({ withKey = false, withStore = true } = {})
       return;
     }
     if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs));
+    if (hidesOnceOnly) delete answer.headers['idempotency-key'];
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     if (fault !== 'cut') {
       response.end(answerBody);

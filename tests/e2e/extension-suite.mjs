@@ -45,7 +45,10 @@ export function testExtension(browserName) {
       const turn = await sendPrompt(chat.page);
       await badgeShows(chat.tabId, String(counts.tokensOf(turn)));
       const { title } = await extension.badge(chat.tabId);
-      assert.match(title, /≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL \(estimated\)/);
+      assert.match(
+        title,
+        /≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL water \(estimated\)/,
+      );
       assert.deepEqual(collector.exchanges, []);
       const { database } = await extension.storage();
       assert.deepEqual(database.posts, []);

@@ -160,6 +160,25 @@ export function testLines(browserName) {
       await page.close();
     });
 
+    test('goes with its turn, and comes back with it', async () => {
+      const { page } = await openChat({ rate: '400' });
+      await sendPrompt(page);
+      await until(() => isBelow(page), 'the line is there');
+      const history = await extension.openOwnPage('history/history.html');
+      await until(() => history.$('#turns input'), 'the history is filled');
+      await history.click('#turns input');
+      await history.click('#delete');
+      await until(() => history.$('#sure button[value=yes]'), 'it is asked');
+      await history.click('#sure button[value=yes]');
+      await until(async () => (await extension.lines(page)).length === 0, 'the line is gone');
+      await history.bringToFront();
+      await history.click('#undo');
+      await page.bringToFront();
+      await until(() => isBelow(page), 'the line is back');
+      await history.close();
+      await page.close();
+    });
+
     test('goes as far back by a key as it came', async () => {
       const { page } = await openChat({ rate: '400' });
       await sendPrompt(page);

@@ -92,7 +92,7 @@ export function testViews(browserName) {
       await choose(page, 'history.json');
       await says(page, 'Imported: 240 turns');
       await choose(page, 'history.json');
-      await says(page, 'Imported: 0 turns');
+      await says(page, 'All of these turns were there already');
       assert.equal(await textOf(page, '#sum-title'), '240 turns');
       assert.equal(await rowCount(page), 100);
       await page.click('#more');
@@ -133,6 +133,25 @@ export function testViews(browserName) {
       await page.click('#undo');
       await says(page, 'Restored: 2 turns');
       assert.equal(await textOf(page, '#sum-title'), '240 turns');
+      await page.close();
+    });
+
+    test('a filter stays, though no turn of it is left', async () => {
+      const page = await openHistory();
+      await page.select('#site', 'mistral');
+      await until(async () => (await textOf(page, '#sum-title')) === '60 turns', 'it is filtered');
+      await page.click('#delete-all');
+      await until(() => page.$('#sure button[value=yes]'), 'it is asked');
+      await page.click('#sure button[value=yes]');
+      await says(page, 'Deleted: 60 turns');
+      assert.equal(await textOf(page, '#none'), 'No turn matches.');
+      assert.equal(
+        await page.$eval('#site', (select) => /** @type {HTMLSelectElement} */ (select).value),
+        'mistral',
+      );
+      await page.click('#undo');
+      await says(page, 'Restored: 60 turns');
+      assert.equal(await textOf(page, '#sum-title'), '60 turns');
       await page.close();
     });
 
