@@ -34,7 +34,8 @@ const timeToleranceMs = 250;
 
 /**
  * A turn as the page has it; `waitMs` until its first token, by the monotonic clock.
- * @typedef {{ tokens: number, sentMs: number, waitMs: number }} Streamed
+ * @typedef {{ tokens: number, sentMs: number, waitMs: number, lateMs: number }} Streamed `lateMs`: how long after
+ *   the key the page had time to send
  */
 
 /** @param {number} state @returns {() => number} from 0 to 1, the same for the same seed (mulberry32) */
@@ -308,14 +309,17 @@ export function testFaults(browserName) {
      */
     function unaccounted(streamed, recorded) {
       const rest = [...recorded];
-      const isNear = (/** @type {number} */ one, /** @type {number} */ other) =>
-        Math.abs(one - other) <= timeToleranceMs;
-      for (const { tokens, sentMs, waitMs } of streamed) {
+      const isWithin = (
+        /** @type {number} */ time,
+        /** @type {number} */ from,
+        /** @type {number} */ to,
+      ) => time >= from - timeToleranceMs && time <= to + timeToleranceMs;
+      for (const { tokens, sentMs, waitMs, lateMs } of streamed) {
         const at = rest.findIndex(
           ({ usage: { completion_tokens, startTimeMs = 0, firstTokenTimeMs = 0 } }) =>
             completion_tokens === tokens &&
-            isNear(startTimeMs, sentMs) &&
-            isNear(firstTokenTimeMs - startTimeMs, waitMs),
+            isWithin(startTimeMs, sentMs - lateMs, sentMs) &&
+            isWithin(firstTokenTimeMs - startTimeMs, waitMs, waitMs + lateMs),
         );
         const alike = rest.filter(({ usage }) => usage.completion_tokens === tokens);
         const shown = JSON.stringify(alike.map(({ usage }) => usage));
@@ -356,12 +360,13 @@ export function testFaults(browserName) {
         () => page.evaluate((n) => /** @type {any} */ (window).__truth.turns[n]?.doneMs, before),
         'the answer ends',
       );
-      const { sentMs, sentAtMs, firstTokenAtMs } = await page.evaluate(
+      const { sentMs, sentAtMs, pressedAtMs, firstTokenAtMs } = await page.evaluate(
         (n) => /** @type {any} */ (window).__truth.turns[n],
         before,
       );
       const tokens = encoding.encode(answer).length;
-      return { tokens, sentMs, waitMs: firstTokenAtMs - sentAtMs };
+      const [waitMs, lateMs] = [firstTokenAtMs - sentAtMs, sentAtMs - pressedAtMs];
+      return { tokens, sentMs, waitMs, lateMs };
     }
 
     /** @param {number} ms */

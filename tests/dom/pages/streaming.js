@@ -181,6 +181,8 @@ window.StreamingChat = class StreamingChat {
     if (prompt === '') return;
     const truth = { prompt, answer: this.answer, model: this.model, sentMs: Date.now() };
     truth.sentAtMs = performance.now();
+    // What is watched takes the time of the key itself, which a busy page handles later.
+    truth.pressedAtMs = window.event?.timeStamp ?? truth.sentAtMs;
     window.__truth.turns.push(truth);
     type(composer, '');
     // A new conversation gets its address only after the first send, as on the real sites.
