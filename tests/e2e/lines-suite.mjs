@@ -58,15 +58,15 @@ export function testLines(browserName) {
         await page.keyboard.press('Tab');
       }
       assert.equal(await focused(), 'tokenwatt-lines', 'the line can be reached by Tab');
-      for (const [pressed, place] of /** @type {const} */ ([
+      for (const [pressed, wanted] of /** @type {const} */ ([
         ['ArrowUp', { x: 0, y: -8 }],
         ['Home', { x: 0, y: 0 }],
       ])) {
         await page.keyboard.press(pressed);
-        await until(async () => {
-          const { local } = await extension.storage();
-          return JSON.stringify(local.settings.linePlaces?.chatgpt) === JSON.stringify(place);
-        }, `${pressed} moves the line`);
+        await until(
+          async () => JSON.stringify(await place()) === JSON.stringify(wanted),
+          `${pressed} moves the line`,
+        );
       }
       await page.reload();
       await until(
