@@ -289,8 +289,9 @@ export function testLines(browserName) {
       const options = await extension.openOptions();
       await options.click('#line-reset');
       await until(async () => (await place()) === undefined, 'the options put it back');
-      assert.ok(
-        await options.$eval('#line-reset', (button) => /** @type {HTMLElement} */ (button).hidden),
+      await until(
+        () => options.$eval('#line-reset', (button) => /** @type {HTMLElement} */ (button).hidden),
+        'nothing is left to put back',
       );
       await options.close();
     }
