@@ -21,7 +21,7 @@ const fewSteps = 3;
 
 /**
  * @param {object} lines
- * @param {() => Iterable<Element>} lines.answers that have one
+ * @param {() => Element[]} lines.answers that have one
  * @param {() => boolean} lines.measure looks where they lie: whether it is elsewhere than before
  * @param {() => boolean} lines.isHeld whether one must not be taken from its user
  * @param {() => void} lines.place
@@ -89,7 +89,7 @@ export function createMovement({ answers, measure, isHeld, place, takeAway }) {
   /** @param {Event} event */
   function scrolled({ target }) {
     // A part of the page, such as what a model thinks, may scroll for itself.
-    if (![...answers()].some((answer) => /** @type {Node} */ (target).contains(answer))) return;
+    if (!answers().some((answer) => /** @type {Node} */ (target).contains(answer))) return;
     if (performance.now() - gestureAtMs > gestureMs) steps += 1;
     if (steps <= fewSteps || isHeld()) {
       place();

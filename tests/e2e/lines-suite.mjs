@@ -37,9 +37,9 @@ export function testLines(browserName) {
     });
 
     test('draws a line beside the answer that takes no room, and moves and goes at the user’s wish', async () => {
-      const chat = await openChat({ rate: '400' });
-      const { page } = chat;
+      const { page, tabId } = await openChat({ rate: '400' });
       await sendPrompt(page);
+      await until(async () => (await extension.badge(tabId)).text !== '', 'the badge has a text');
       await until(async () => (await extension.lines(page)).length === 1, 'the line is there');
       const [line] = await extension.lines(page);
       assert.match(line, /^≈ \d+ tokens · [\d.]+ Wh · [\d.]+ g CO₂e · [\d.]+ mL/);
@@ -53,11 +53,7 @@ export function testLines(browserName) {
       assert.deepEqual([drawn.open, drawn.text], [null, ''], 'the page cannot look inside');
       await extension.screenshot(page, 'line');
       // By keyboard, as it can be dragged: a step up, and back home.
-      const focused = () => page.evaluate(() => document.activeElement?.localName);
-      for (let stop = 0; stop < 20 && (await focused()) !== 'tokenwatt-lines'; stop += 1) {
-        await page.keyboard.press('Tab');
-      }
-      assert.equal(await focused(), 'tokenwatt-lines', 'the line can be reached by Tab');
+      await reachByTab(page);
       for (const [pressed, wanted] of /** @type {const} */ ([
         ['ArrowUp', { x: 0, y: -8 }],
         ['Home', { x: 0, y: 0 }],
@@ -188,11 +184,7 @@ export function testLines(browserName) {
         answer.style.cssText = 'position: relative; top: 0.5px; left: 0.5px; width: 200px';
       });
       await until(() => isBelow(page), 'the line has followed');
-      for (let stop = 0; stop < 20; stop += 1) {
-        await page.keyboard.press('Tab');
-        if ((await page.evaluate(() => document.activeElement?.localName)) === 'tokenwatt-lines')
-          break;
-      }
+      await reachByTab(page);
       for (const [key, y] of /** @type {const} */ ([
         ['ArrowUp', -8],
         ['ArrowUp', -16],
@@ -259,6 +251,15 @@ export function testLines(browserName) {
     /** @param {Record<string, string>} options */
     function openChat(options) {
       return chatPages.openChat(extension, chatgpt, options);
+    }
+
+    /** @param {Page} page */
+    async function reachByTab(page) {
+      const focused = () => page.evaluate(() => document.activeElement?.localName);
+      for (let stop = 0; stop < 20 && (await focused()) !== 'tokenwatt-lines'; stop += 1) {
+        await page.keyboard.press('Tab');
+      }
+      assert.equal(await focused(), 'tokenwatt-lines', 'the line can be reached by Tab');
     }
 
     /** Whether the line is below the last answer. @param {Page} page */
